@@ -1,0 +1,1 @@
+"""Finds dual-use goods on their way to restricted end users."""

@@ -1,0 +1,1 @@
+"""Law, lists, goods and thresholds, dated and with their source."""

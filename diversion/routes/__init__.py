@@ -1,0 +1,1 @@
+"""The route engine: exact answers about all time-respecting routes of goods."""

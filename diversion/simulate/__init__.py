@@ -1,0 +1,1 @@
+"""Fictional worlds with planted networks, one typology a file."""

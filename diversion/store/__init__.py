@@ -1,0 +1,1 @@
+"""The memory of the case: an embedded file or a server."""
