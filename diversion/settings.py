@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,6 @@ def settings(**flags: Any) -> Settings:
 
 
 def _refuse_unknown_variables() -> None:
-    import os
-
     allowed = {f"DIVERSION_{name.upper()}" for name in Settings.model_fields} | SECRETS
     for name in os.environ:
         if name.startswith("DIVERSION_") and not name.startswith("DIVERSION_TEST_") and name not in allowed:
