@@ -1,1 +1,3 @@
 """Finds dual-use goods on their way to restricted end users."""
+
+__version__ = "0.1.0"

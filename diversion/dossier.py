@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """The facts of a case on the day looked at.
+class People:
+    """Who is who, and who is restricted, why and when.
 
-    `directory` says who is who; `holdings` (owner, owned, share_min, share_max, kind, from, until,
-    source, row) and `located` (party, address, text, country, from, until) hold resolved party ids;
-    `listings` is the Listing table; `restrictions` says who is restricted, why and when; `shipments` is
-    `Store.shipments()`, of which `transfers` are the columns a search reads; `files` maps the id of a
-    Source to the name of its file and its sheet.
+    `directory` says which records are one party; `holdings` (owner, owned, share_min, share_max, kind, from,
+    until, source, row) and `located` (party, address, text, country, from, until) hold resolved party ids;
+    `listings` is the Listing table and `listed_as` (party, listing, score, why) what it was matched to.
     """
 
     as_of: date
@@ -34,7 +32,18 @@ class Dossier:
     holdings: pd.DataFrame
     located: pd.DataFrame
     listings: pd.DataFrame
+    listed_as: pd.DataFrame
     restrictions: Restrictions
+
+
+@dataclass(frozen=True)
+class Dossier(People):
+    """The people of a case and what moved between them.
+
+    `shipments` is `Store.shipments()`, of which `transfers` are the columns that a search reads; `files` maps
+    the id of a Source to the name of its file and its sheet.
+    """
+
     shipments: pa.Table
     transfers: Transfers
     files: dict[str, tuple[str, str | None]]

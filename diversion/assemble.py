@@ -1,0 +1,82 @@
+"""From a store to a dossier: who is who, who is restricted, and what moved."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from diversion.dossier import Dossier, People
+from diversion.horizon import holdings_known, listings_known, shipments_known
+from diversion.options import Options
+from diversion.parties.resolve import resolve
+from diversion.parties.restricted import restrict
+from diversion.parties.screen import match_listings
+from diversion.policy.policy import Policy
+from diversion.routes.transfers import project
+from diversion.store.base import Store
+
+
+def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
+    """All that is known before any route is looked for, as of one day and, if asked, known by one day."""
+    shipments = shipments_known(store.shipments(), options.known_at, _lag(policy))
+    people = people_of(store, options, policy, options.as_of or last_day(shipments))
+    sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
+    return Dossier(
+        **vars(people),
+        shipments=shipments,
+        transfers=project(shipments, people.directory.canonical, policy, people.as_of),
+        files={row["id"]: (row["file"], row["sheet"]) for row in sources},
+    )
+
+
+def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:
+    """Who is who and who is restricted; no shipment is read."""
+    directory = resolve(store.read("Party"), policy)
+    holdings = _holdings(store, options, policy, directory.canonical)
+    located = _located(store, directory.canonical)
+    listings = listings_known(store.read("Listing"), options.known_at)
+    listed_as = match_listings(directory, listings, located, policy)
+    frame = listings.to_pandas(date_as_object=True)
+    return People(
+        as_of=as_of,
+        known_at=options.known_at,
+        policy=policy,
+        directory=directory,
+        holdings=holdings,
+        located=located,
+        listings=frame,
+        listed_as=listed_as,
+        restrictions=restrict(directory, holdings, located, frame, listed_as, policy),
+    )
+
+
+def last_day(shipments: pa.Table) -> date:
+    """The last day that any shipment names, today where there is none."""
+    days = [pc.max(shipments[name]).as_py() for name in ("departed_latest", "arrived_latest")]
+    known = [day for day in days if day is not None]
+    return max(known) if known else datetime.now(UTC).date()
+
+
+def _lag(policy: Policy) -> int:
+    return int(policy.thresholds["reporting_lag_days"])
+
+
+def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
+    known = holdings_known(store.read("OWNS"), options.known_at, _lag(policy))
+    frame = known.to_pandas(date_as_object=True)
+    frame["owner"] = frame["owner"].map(canonical)
+    frame["owned"] = frame["owned"].map(canonical)
+    return frame
+
+
+def _located(store: Store, canonical: pd.Series) -> pd.DataFrame:
+    places = store.read("LOCATED_AT", ["party", "address", "from", "until"])
+    addresses = store.read("Address", ["id", "text", "country"]).rename_columns(
+        ["address", "text", "country"]
+    )
+    frame = places.join(addresses, "address").to_pandas(date_as_object=True)
+    frame["party"] = frame["party"].map(canonical)
+    return frame.sort_values(["party", "address"], ignore_index=True)

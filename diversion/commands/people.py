@@ -1,0 +1,115 @@
+"""Parties: party, owners, screen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from diversion.commands.opening import opened, reading
+from diversion.errors import UsageError
+from diversion.output import emit, say
+
+if TYPE_CHECKING:
+    from diversion.cli import Common
+    from diversion.dossier import People
+
+
+def _people(as_of: date | None, common: Common) -> People:
+    from diversion.assemble import last_day, people_of
+    from diversion.options import Options
+
+    current, policy = opened(common)
+    with reading(current) as store:
+        return people_of(store, Options(), policy, as_of or last_day(store.shipments()))
+
+
+def show_parties(
+    names: list[str], everyone: bool, as_of: date | None, rule: str | None, common: Common
+) -> None:
+    """Print the verdicts of each party, one a rule."""
+    from diversion.selection import by_name_or_id
+
+    if not names and not everyone:
+        raise UsageError("name a party, or ask for --all", where="party")
+    people = _people(as_of, common)
+    ids = list(people.directory.parties.index) if everyone else []
+    ids += [party for name in names for party in by_name_or_id(name, people.directory)]
+    told = [_verdicts(party, people, rule) for party in ids]
+    if common.format == "table":
+        lines = [
+            {**one, **verdict}
+            for one in told
+            for verdict in one["verdicts"]
+            if rule or verdict["verdict"] != "no" or not everyone
+        ]
+        emit(lines, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
+    else:
+        emit(told, common.format, ())
+
+
+def _verdicts(party: str, people: People, rule: str | None) -> dict[str, Any]:
+    row = people.directory.parties.loc[party]
+    verdicts = people.restrictions.verdicts(party, people.as_of)
+    return {
+        "party_id": party,
+        "name": row["name"],
+        "country": row["country"],
+        "as_of": people.as_of.isoformat(),
+        "verdicts": [verdict for verdict in verdicts if rule in (None, verdict["rule"])],
+    }
+
+
+def show_owners(name: str, as_of: date | None, common: Common) -> None:
+    """Print every holding above a party, nearest first."""
+    from diversion.parties.owners import holdings_above
+    from diversion.selection import by_name_or_id
+
+    people = _people(as_of, common)
+    rows = [
+        {"of": party, **row}
+        for party in by_name_or_id(name, people.directory)
+        for row in holdings_above(party, people)
+    ]
+    if common.format == "table" and not rows:
+        say(f"no holding in {name} is recorded on {people.as_of}; that does not mean that nobody owns it")
+        return
+    columns = (
+        "level",
+        "owner",
+        "owner_name",
+        "owner_country",
+        "owned",
+        "share",
+        "from",
+        "until",
+        "restricted",
+    )
+    emit(rows, common.format, columns)
+
+
+def screen_names(
+    names: list[str], cutoff: float | None, limit: int, country: str | None, common: Common
+) -> None:
+    """Print what the lists hold under names like these."""
+    from diversion.parties.queries import queries
+    from diversion.parties.screen import Screener
+
+    current, policy = opened(common)
+    with reading(current) as store:
+        screener = Screener(store.read("Listing"), policy)
+    asked = queries(names, country)
+    told = screener.screen(asked, policy.thresholds["match_cutoff"] if cutoff is None else cutoff, limit)
+    if common.format != "table":
+        emit(told, common.format, ())
+        return
+    for one in told:
+        _hits(one)
+
+
+def _hits(one: dict[str, Any]) -> None:
+    lists = ", ".join(f"{s['list']} of {s['published']} ({s['entries']:,} entries)" for s in one["searched"])
+    if not one["hits"]:
+        say(f"{one['query']['name']}: no hit in {lists or 'any list, none is loaded'}; that is no clearance")
+        return
+    say(f"{one['query']['name']}: searched {lists}")
+    emit(one["hits"], "table", ("score", "name", "matched", "list", "programme", "listed_on", "listing_id"))

@@ -1,0 +1,147 @@
+"""Routes: analyze, routes, explain, report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diversion.commands.opening import opened, reading, writing
+from diversion.errors import NotFound
+from diversion.findings import Finding, from_json
+from diversion.options import Options
+from diversion.output import emit, say
+from diversion.store.base import Store
+
+if TYPE_CHECKING:
+    from diversion.cli import Common, Searching
+
+COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
+
+
+def options_of(search: Searching) -> Options:
+    """The flags of a search as the options of the pipeline."""
+    return Options(
+        as_of=search.as_of,
+        known_at=search.known_at,
+        hops=search.hops,
+        dwell=search.dwell,
+        dwell_min=search.dwell_min,
+        relations=search.relations,
+        origins=search.from_,
+        ends=search.to,
+        targets=search.targets,
+        top=search.top,
+        time_limit=search.time_limit,
+    )
+
+
+def run_analysis(search: Searching, fail_on: float | None, common: Common) -> int:
+    """Analyse the store, keep the run in it, print the summary. Returns the exit code."""
+    options = options_of(search)
+    current, policy = opened(common)
+    from diversion import manifest
+    from diversion.pipeline import analyze
+
+    with reading(current) as store:
+        analysis = analyze(store, options, policy)
+    with writing(current) as store:
+        manifest.keep(store, analysis)
+    if common.format == "table":
+        _summary(analysis.summary, analysis.findings)
+    else:
+        emit(analysis.summary, common.format, ())
+    found = fail_on is not None and any(finding.score >= fail_on for finding in analysis.findings)
+    return 10 if found else 0
+
+
+def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
+    walks = [f"{w['count']:,}{'' if w['exact'] else ' (about)'} of {w['hops']}" for w in told["walks"]]
+    cut = told["search"]["truncated_by"]
+    say(f"{told['transfers']:,} transfers among {told['parties']:,} parties, up to {told['as_of']}")
+    say(f"{told['restricted_parties']:,} parties restricted under {told['policy']['name']}")
+    say(f"walks by hops: {', '.join(walks) or 'none'} (a walk may pass a party twice)")
+    say(f"{told['corridors']:,} corridors kept; search {'cut short by ' + cut if cut else 'exact'}")
+    emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS)
+    say("`diversion explain 1` tells the first; a finding does not say that anyone broke the law")
+
+
+def listed(rank: int, finding: Finding) -> dict[str, Any]:
+    """One line of a ranking, for people."""
+    return {
+        "rank": rank,
+        "route_id": finding.route_id,
+        "score": round(finding.score, 1),
+        "band": finding.band,
+        "route": " → ".join(f"{p.name} ({p.country or '?'})" for p in finding.parties),
+        "goods": f"{finding.item.hs6} {finding.item.description}"[:60],
+        "days": f"{finding.first_day} … {finding.last_day}",
+        "value_usd": finding.value_usd,
+    }
+
+
+def last_run(store: Store, run: str | None) -> dict[str, Any]:
+    """The summary of `run`, or of the run that finished last. Raises `NotFound`."""
+    runs = store.read("Run", ["id", "finished_at", "summary"]).to_pylist()
+    known = [row for row in runs if run in (None, row["id"])]
+    if not known:
+        what = f"there is no run {run}" if run else "nothing has been analysed yet"
+        raise NotFound(what, where=store.location, hint="`diversion analyze` makes a run")
+    latest = max(known, key=lambda row: (row["finished_at"], row["id"]))
+    summary: dict[str, Any] = json.loads(latest["summary"])
+    return summary
+
+
+def findings_of(store: Store, run_id: str) -> list[tuple[int, Finding]]:
+    """Rank and finding of every corridor of a run, best first."""
+    found = store.read("FOUND", ["run", "rank", "finding"]).to_pylist()
+    mine = sorted((row["rank"], row["finding"]) for row in found if row["run"] == run_id)
+    return [(rank, from_json(json.loads(text))) for rank, text in mine]
+
+
+def list_routes(top: int, run: str | None, common: Common) -> None:
+    """Print the corridors of a run."""
+    current, _ = opened(common)
+    with reading(current) as store:
+        ranked = findings_of(store, last_run(store, run)["run_id"])
+    kept = ranked[:top] if top else ranked
+    if common.format == "table":
+        emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS)
+    else:
+        emit([finding.as_json() for _, finding in kept], common.format, COLUMNS)
+
+
+def explain_route(route: str, run: str | None, common: Common) -> None:
+    """Print one finding in full."""
+    from diversion.report.text import text
+
+    current, _ = opened(common)
+    with reading(current) as store:
+        ranked = findings_of(store, last_run(store, run)["run_id"])
+    rank, finding = _one(route, ranked)
+    if common.format == "table":
+        print(text(finding, rank=rank, total=len(ranked)))
+    else:
+        emit(finding.as_json(), common.format, ())
+
+
+def _one(route: str, ranked: list[tuple[int, Finding]]) -> tuple[int, Finding]:
+    for rank, finding in ranked:
+        if route in (finding.route_id, str(rank)):
+            return rank, finding
+    raise NotFound(
+        f"no route {route} in this run", hint="`diversion routes` lists the routes and their ranks"
+    )
+
+
+def write_report(out: Path, top: int, run: str | None, common: Common) -> None:
+    """Write the page of a run."""
+    from diversion.report.html import write
+    from diversion.report.loading import load
+
+    current, _ = opened(common)
+    with reading(current) as store:
+        summary = last_run(store, run)
+        data = load(store, summary, findings_of(store, summary["run_id"]), top)
+    write(data, out)
+    say(f"{out}: {len(data.findings):,} corridors, {out.stat().st_size / 1e6:.1f} MB, needs no network")

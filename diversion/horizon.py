@@ -1,0 +1,42 @@
+"""What could have been known on a day: the only honest way to look back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def shipments_known(shipments: pa.Table, known_at: date | None, lag_days: int) -> pa.Table:
+    """The shipments received by `known_at`; a silent one counts as known `lag_days` after its last day."""
+    if known_at is None:
+        return shipments
+    last = pc.coalesce(shipments["arrived_latest"], shipments["departed_latest"])
+    return shipments.filter(_known(shipments["known_on"], last, known_at, lag_days))
+
+
+def holdings_known(holdings: pa.Table, known_at: date | None, lag_days: int) -> pa.Table:
+    """The holdings received by `known_at`; an undated one always counts."""
+    if known_at is None:
+        return holdings
+    return holdings.filter(_known(holdings["known_on"], holdings["from"], known_at, lag_days))
+
+
+def listings_known(listings: pa.Table, known_at: date | None) -> pa.Table:
+    """The entries published by `known_at`; an end that came later is not known yet."""
+    if known_at is None:
+        return listings
+    day = pa.scalar(known_at, pa.date32())
+    published = pc.min_element_wise(listings["listed_on"], listings["first_seen"], listings["known_on"])
+    known = listings.filter(pc.fill_null(pc.less_equal(published, day), True))
+    removed = known["removed_on"]
+    ended = pc.if_else(pc.less_equal(removed, day), removed, pa.scalar(None, pa.date32()))
+    return known.set_column(known.schema.get_field_index("removed_on"), "removed_on", ended)
+
+
+def _known(stated: pa.ChunkedArray, own: pa.ChunkedArray, known_at: date, lag_days: int) -> pa.ChunkedArray:
+    lag = pa.scalar(lag_days, pa.int32())
+    assumed = pc.add(own.cast(pa.int32()), lag).cast(pa.date32())
+    day = pa.scalar(known_at, pa.date32())
+    return pc.fill_null(pc.less_equal(pc.coalesce(stated, assumed), day), True)

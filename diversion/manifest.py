@@ -1,0 +1,116 @@
+"""What a run was: enough to do it again, and what the store keeps of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+import diversion
+from diversion.dossier import Dossier
+from diversion.findings import Finding
+from diversion.ids import digest
+from diversion.options import Options
+from diversion.schema import load
+from diversion.store.base import Batch, Store
+
+if TYPE_CHECKING:
+    from diversion.pipeline import Analysis
+    from diversion.routes.census import Census
+    from diversion.routes.corridors import SearchResult
+
+FACTS = ("Party", "Shipment", "Listing", "OWNS", "LOCATED_AT", "CONTROLS", "Decision")
+
+
+def manifest(store: Store, dossier: Dossier, options: Options) -> dict[str, Any]:
+    """Digests of data and policy, version and parameters: the same manifest gives the same findings."""
+    sources = store.read("Source", ["id"])["id"].to_pylist()
+    return {
+        "version": diversion.__version__,
+        "data": digest(*sorted(sources), *(store.count(name) for name in FACTS)),
+        "policy": dossier.policy.digest,
+        "as_of": dossier.as_of.isoformat(),
+        "options": options.as_json(),
+    }
+
+
+def summary(
+    dossier: Dossier, made: dict[str, Any], counted: Census, result: SearchResult, seconds: dict[str, float]
+) -> dict[str, Any]:
+    """What `analyze` prints: the object of the JSON contract."""
+    policy = dossier.policy
+    found = {"exact": result.exact, "truncated_by": result.truncated_by, "examined": result.examined}
+    return {
+        "run_id": f"run-{digest(json.dumps(made, sort_keys=True))}",
+        "as_of": dossier.as_of.isoformat(),
+        "known_at": dossier.known_at.isoformat() if dossier.known_at else None,
+        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
+        "transfers": len(dossier.transfers),
+        "parties": len(dossier.directory.parties),
+        "restricted_parties": restricted_parties(dossier),
+        "walks": [{"hops": w.hops, "count": w.count, "exact": w.exact} for w in counted.walks],
+        "corridors": len(result.corridors),
+        "search": found,
+        "manifest": made,
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }
+
+
+def restricted_parties(dossier: Dossier) -> int:
+    """How many parties a rule names as restricted on some day up to the last one looked at."""
+    table = dossier.restrictions.table
+    last = (dossier.as_of - date(1970, 1, 1)).days
+    counts = (table["verdict"] == "yes") & (table["from"] <= last)
+    return int(table.loc[counts, "party"].nunique())
+
+
+def keep(store: Store, analysis: Analysis) -> None:
+    """Write the run, its routes and whom the lists were matched to; the same run again changes nothing."""
+    listed_as = pa.Table.from_pandas(analysis.dossier.listed_as, preserve_index=False)
+    store.replace("LISTED_AS", listed_as)
+    told, findings = analysis.summary, analysis.findings
+    tables = {
+        "Run": _table("Run", [_run(told)]),
+        "Route": _table("Route", [_route(finding) for finding in findings]),
+        "FOUND": _table("FOUND", [_found(told, rank, f) for rank, f in enumerate(findings, 1)]),
+        "CARRIED": _carried(analysis.carried),
+    }
+    store.write(Batch(told["run_id"], tables))
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=load()[name].arrow)
+
+
+def _run(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": told["run_id"],
+        "finished_at": datetime.now(UTC).isoformat(),
+        "as_of": date.fromisoformat(told["as_of"]),
+        "known_at": date.fromisoformat(told["known_at"]) if told["known_at"] else None,
+        "policy": f"{told['policy']['name']} {told['policy']['version']}",
+        "summary": json.dumps(told, ensure_ascii=False),
+    }
+
+
+def _route(finding: Finding) -> dict[str, Any]:
+    parties = [party.id for party in finding.parties]
+    return {"id": finding.route_id, "parties": parties, "hs6": finding.item.hs6}
+
+
+def _found(told: dict[str, Any], rank: int, finding: Finding) -> dict[str, Any]:
+    text = json.dumps(finding.as_json(), ensure_ascii=False)
+    return {
+        "run": told["run_id"],
+        "route": finding.route_id,
+        "rank": rank,
+        "score": finding.score,
+        "finding": text,
+    }
+
+
+def _carried(carried: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(carried, schema=load()["CARRIED"].arrow, preserve_index=False)

@@ -1,0 +1,92 @@
+"""How commands print: data on stdout in one of four formats, everything else on stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+Format = Literal["table", "json", "jsonl", "csv"]
+Row = Mapping[str, Any]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def clean(text: str) -> str:
+    r"""`text` without what could steer a terminal or turn the reading direction around.
+
+    >>> clean("Acme\x1b[31m")
+    'Acme[31m'
+    """
+    return _CONTROL.sub("", text)
+
+
+def cell(value: object) -> str:
+    """`value` as a CSV cell that no spreadsheet takes for a formula.
+
+    >>> cell("=HYPERLINK(1)"), cell(-3), cell(None)
+    ("'=HYPERLINK(1)", '-3', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        plain = clean(value)
+        return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    if isinstance(value, list | tuple | dict):
+        return cell(json.dumps(value, ensure_ascii=False, default=str))
+    return str(value)
+
+
+def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> None:
+    """Print `data`, one object or a list of them; `columns` are those of the table a person sees."""
+    rows: list[Row] = data if isinstance(data, list) else [data]
+    if fmt == "json":
+        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    elif fmt == "jsonl":
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False, default=str))
+    elif fmt == "csv":
+        _csv(rows)
+    else:
+        _table(rows, columns, title)
+
+
+def _csv(rows: Iterable[Row]) -> None:
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n", extrasaction="ignore")
+            writer.writeheader()
+        writer.writerow({name: cell(value) for name, value in row.items()})
+
+
+def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(row.get(name))) for name in columns))
+    Console(soft_wrap=False).print(table)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return clean(str(value))
+
+
+def say(message: str) -> None:
+    """A message to the person, on stderr."""
+    print(clean(message), file=sys.stderr)

@@ -1,0 +1,76 @@
+"""Which parties `--from` and `--to` name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from diversion.errors import NotFound, UsageError
+from diversion.parties.resolve import Directory
+from diversion.policy.policy import Policy
+
+
+def select(names: Iterable[str], directory: Directory, policy: Policy, where: str) -> frozenset[str]:
+    """Ids of the parties that `names` mean: ids, `country:XX`, a set of the policy, or `@FILE` of these.
+
+    Raises `NotFound` for a name that means nothing, naming the sets there are.
+    """
+    chosen: set[str] = set()
+    for name in _unfold(names, where):
+        chosen |= _one(name, directory, policy, where)
+    return frozenset(chosen)
+
+
+def _unfold(names: Iterable[str], where: str) -> Iterable[str]:
+    for name in names:
+        if name.startswith("@"):
+            yield from _lines(Path(name[1:]), where)
+        else:
+            yield name
+
+
+def _lines(path: Path, where: str) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"cannot read {path}: {fault}", where=where) from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str]:
+    countries = directory.parties["country"]
+    if name.startswith("country:"):
+        return set(countries.index[countries == name.removeprefix("country:").upper()])
+    if name in directory.canonical.index:
+        return {str(directory.canonical[name])}
+    if name in policy.sets:
+        return set(countries.index[countries.isin(list(policy.sets[name].countries))])
+    raise NotFound(
+        f"{name!r} is no party id, country or set",
+        where=where,
+        hint=f"country:XX, @FILE, or one of the sets {', '.join(sorted(policy.sets))}",
+    )
+
+
+def by_name_or_id(text: str, directory: Directory) -> list[str]:
+    """Ids of the parties called `text`: the id itself, else every party with that name once normalised."""
+    from diversion.parties.names import name_key
+
+    if text in directory.canonical.index:
+        return [str(directory.canonical[text])]
+    key = name_key(text)
+    keys = directory.parties["name"].map(name_key, na_action="ignore")
+    found = sorted(str(party) for party in directory.parties.index[(keys == key) & (keys != "")])
+    if not found:
+        raise NotFound(
+            f"no party has the id or the name {text!r}",
+            hint="`diversion screen` finds similar names on the lists",
+        )
+    return found
+
+
+def indices(ids: frozenset[str], party_ids: Iterable[object]) -> pd.Series:
+    """Whether each of `party_ids` is among `ids`, as booleans in their order."""
+    return pd.Series(list(party_ids), dtype=object).isin(list(ids))
