@@ -1,0 +1,145 @@
+"""What the sentences need of a dossier, looked up once for all findings."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from diversion.dossier import Dossier
+from diversion.findings import PartyRef
+
+ROW_COLUMNS = (
+    "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "description", "unit",
+    "end_use", "licence", "bill_of_lading", "source", "row",
+)  # fmt: skip
+
+Row = Mapping[str, Any]
+
+
+class Case:
+    """A dossier, ready to be asked about parties, rows and holdings.
+
+    Making one costs a few passes over the parties; a row of a shipment is fetched once. Nothing here
+    reads Arrow cell by cell.
+    """
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        self._rows: dict[int, Row] = {}
+
+    @cached_property
+    def _table(self) -> pa.Table:
+        names = [name for name in ROW_COLUMNS if name in self.dossier.shipments.column_names]
+        return self.dossier.shipments.select(names).unify_dictionaries().combine_chunks()
+
+    def rows(self, places: Iterable[int]) -> list[Row]:
+        """The rows of `Store.shipments()` at `places`, as written."""
+        wanted = [int(place) for place in places]
+        missing = sorted({place for place in wanted if place not in self._rows})
+        if missing:
+            taken = self._table.take(pa.array(missing, pa.int64()))
+            columns = {name: taken[name].to_pylist() for name in taken.column_names}
+            for at, place in enumerate(missing):
+                self._rows[place] = {name: values[at] for name, values in columns.items()}
+        return [self._rows[place] for place in wanted]
+
+    @cached_property
+    def _names(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        parties, ids = self.dossier.directory.parties, self.dossier.transfers.party_ids
+        at = parties.index.get_indexer(pd.Index(ids))
+        known = at >= 0
+        return tuple(_picked(parties[column], at, known) for column in ("name", "country"))  # type: ignore[return-value]
+
+    def party(self, index: int) -> PartyRef:
+        """The party of that index in `Transfers.party_ids`; its id where it has no name."""
+        names, lands = self._names
+        key = str(self.dossier.transfers.party_ids[index])
+        return PartyRef(key, str(names[index] or key), lands[index] or None)
+
+    @cached_property
+    def _by_id(self) -> dict[str, tuple[str | None, str | None]]:
+        parties = self.dossier.directory.parties
+        return dict(zip(parties.index, zip(parties["name"], parties["country"], strict=True), strict=True))
+
+    def named(self, party_id: str) -> str:
+        """The name of a party by its id; the id where it has none."""
+        name = self._by_id.get(party_id, (None, None))[0]
+        return name if isinstance(name, str) and name else party_id
+
+    @cached_property
+    def _canonical(self) -> dict[str, str]:
+        canonical = self.dossier.directory.canonical
+        return dict(zip(canonical.index, canonical, strict=True))
+
+    def resolved(self, raw: str | None) -> str | None:
+        """The party as which the id of a record is read."""
+        return None if raw is None else self._canonical.get(raw, raw)
+
+    @cached_property
+    def same(self) -> dict[tuple[str, str], tuple[float, str]]:
+        """Why two ids were joined or may be one party, either way round: (score, why)."""
+        table = self.dossier.directory.same
+        found: dict[tuple[str, str], tuple[float, str]] = {}
+        for one, other, score, why in zip(
+            table["party"], table["other"], table["score"], table["why"], strict=True
+        ):
+            found[one, other] = found[other, one] = (float(score), str(why))
+        return found
+
+    @cached_property
+    def owners(self) -> dict[str, list[tuple[str, float | None, float | None]]]:
+        """Direct owners by the id of what they own: (owner, share_min, share_max)."""
+        table = self.dossier.holdings
+        found: dict[str, list[tuple[str, float | None, float | None]]] = {}
+        for owner, owned, low, high in zip(
+            table["owner"], table["owned"], table["share_min"], table["share_max"], strict=True
+        ):
+            found.setdefault(owned, []).append((owner, _known(low), _known(high)))
+        return found
+
+    @cached_property
+    def addresses(self) -> dict[str, dict[str, str]]:
+        """By party: the text of each of its addresses under the id of the address."""
+        table = self.dossier.located
+        found: dict[str, dict[str, str]] = {}
+        for party, address, text in zip(table["party"], table["address"], table["text"], strict=True):
+            found.setdefault(party, {})[address] = str(text)
+        return found
+
+    @cached_property
+    def list_versions(self) -> tuple[str, ...]:
+        """One phrase a list: what it is, its entries and the newest day in it."""
+        from diversion.explain.law import list_phrases
+
+        return list_phrases(self.dossier.listings)
+
+
+def case_of(dossier: Dossier) -> Case:
+    """The `Case` of this dossier, made once as long as the dossier lives."""
+    key = id(dossier)
+    if key not in _CASES:
+        _CASES[key] = Case(dossier)
+        weakref.finalize(dossier, _CASES.pop, key, None)
+    return _CASES[key]
+
+
+_CASES: dict[int, Case] = {}
+
+
+def _picked(column: pd.Series, at: np.ndarray[Any, Any], known: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    values = column.to_numpy(dtype=object)
+    if not len(values):
+        return np.full(len(at), None, dtype=object)
+    out = values[np.where(known, at, 0)]
+    out[~known | pd.isna(out)] = None
+    return out
+
+
+def _known(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

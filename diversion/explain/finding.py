@@ -1,0 +1,154 @@
+"""One corridor, scored, as the finding that every surface renders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from diversion.dossier import Dossier
+from diversion.explain.case import Case, case_of
+from diversion.explain.law import law_of
+from diversion.explain.legs import CorridorLike, Leg, breaks_of, legs_of
+from diversion.explain.story import tell
+from diversion.explain.sure import caveats, identity, settle
+from diversion.explain.words import as_date, one_line
+from diversion.findings import (
+    Contribution,
+    Finding,
+    Goods,
+    Record,
+    Restricted,
+    Search,
+    Unjudged,
+    band_of,
+)
+from diversion.ids import digest
+
+__all__ = ["CorridorLike", "ScoredLike", "finding", "within"]
+
+
+class ScoredLike(Protocol):
+    """What is read of a score."""
+
+    @property
+    def score(self) -> float: ...
+    @property
+    def base(self) -> float: ...
+    @property
+    def contributions(self) -> tuple[Contribution, ...]: ...
+    @property
+    def unjudged(self) -> tuple[Unjudged, ...]: ...
+    @property
+    def coverage(self) -> float: ...
+
+
+def finding(
+    corridor: CorridorLike, scored: ScoredLike, dossier: Dossier, search: Search, within: str | None = None
+) -> Finding:
+    """The corridor as a person reads it.
+
+    `within` is the route id of the longest corridor that contains this one. The first call on a dossier
+    looks at its parties once; each finding after that costs about a millisecond.
+    """
+    case = case_of(dossier)
+    legs = legs_of(corridor, case)
+    hs6 = str(dossier.transfers.hs6[corridor.item])
+    goods, catalogue = _goods(hs6, legs, case)
+    breaks = breaks_of(corridor, legs, case)
+    restricted = _restricted(corridor, legs, case)
+    last = legs[-1].hop
+    return Finding(
+        route_id=_route_id(corridor, hs6, case),
+        score=scored.score,
+        band=band_of(scored.score),
+        coverage=scored.coverage,
+        parties=tuple(case.party(party) for party in corridor.parties),
+        item=goods,
+        hops=len(legs),
+        routes=int(corridor.routes),
+        shipments=tuple(tuple(str(dossier.transfers.ids[i]) for i in leg.transfers) for leg in legs),
+        first_day=min(leg.hop.first_day for leg in legs),
+        last_day=max(leg.hop.last_day for leg in legs),
+        quantity=last.quantity,
+        unit=last.unit,
+        value_usd=last.value_usd,
+        per_hop=tuple(leg.hop for leg in legs),
+        base=scored.base,
+        breaks=breaks,
+        restricted=restricted,
+        contributions=tuple(scored.contributions),
+        within=within,
+        search=search,
+        happened=tell(goods, catalogue, legs, breaks, restricted),
+        unjudged=tuple(scored.unjudged),
+        identity=identity(legs, restricted, case),
+        caveats=caveats(corridor, legs, breaks, restricted, search, case),
+        settle=settle(legs, restricted, case),
+        records=tuple(_records(legs, case)),
+        law=law_of(case, hs6, legs),
+    )
+
+
+def within(told: Finding, route_id: str | None) -> Finding:
+    """The same finding, told to be the tail of another corridor, or of none."""
+    return replace(told, within=route_id)
+
+
+def _route_id(corridor: CorridorLike, hs6: str, case: Case) -> str:
+    ids = [str(case.dossier.transfers.party_ids[party]) for party in corridor.parties]
+    return f"R-{digest(*ids, hs6)}"
+
+
+def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:
+    good = case.dossier.policy.good(hs6)
+    if good is not None:
+        return Goods(hs6, good.description or "", good.tier or None), good.list
+    texts = sorted({one_line(row.get("description") or "") for row in legs[0].rows} - {""})
+    return Goods(hs6, texts[0] if texts else "", None), ""
+
+
+def _restricted(corridor: CorridorLike, legs: tuple[Leg, ...], case: Case) -> Restricted:
+    """Why the consignee, else the declared end user, was restricted on the day of the best route's last."""
+    columns, restrictions = case.dossier.transfers, case.dossier.restrictions
+    terminal = int(corridor.best[-1]) if len(corridor.best) else int(legs[-1].transfers[0])
+    on = int(columns.departed[terminal])
+    ends = [int(columns.dst[terminal])]
+    ends += [int(columns.end_user[i]) for i in (terminal, *legs[-1].transfers) if columns.end_user[i] >= 0]
+    for end in dict.fromkeys(ends):
+        party = case.party(end)
+        why: Restricted | None = restrictions.why(party.id, on, party.country)
+        if why is not None:
+            return why
+    party = case.party(ends[0])
+    return Restricted(party.id, "no", "it was named as an end of this search", "named", None)
+
+
+def _records(legs: tuple[Leg, ...], case: Case) -> list[Record]:
+    columns = case.dossier.transfers
+    estimated = columns.estimated
+    return [
+        Record(
+            shipment=str(columns.ids[i]),
+            hop=hop,
+            file=case.dossier.files.get(row.get("source") or "", (row.get("source") or "", None))[0],
+            sheet=case.dossier.files.get(row.get("source") or "", ("", None))[1],
+            row=row.get("row"),
+            departed_on=as_date(int(columns.departed_first[i])).isoformat(),
+            arrived_on=as_date(int(columns.arrived_last[i])).isoformat(),
+            sender=row.get("exporter_name") or leg.sender.name,
+            receiver=row.get("consignee_name") or leg.receiver.name,
+            quantity=_stated(columns.quantity[i]),
+            unit=row.get("unit"),
+            value_usd=_stated(columns.value_usd[i]),
+            description=row.get("description"),
+            estimated=bool(estimated[i]),
+        )
+        for hop, leg in enumerate(legs, start=1)
+        for i, row in zip(leg.transfers, leg.rows, strict=True)
+    ]
+
+
+def _stated(value: np.float64) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,44 @@
+"""Which lists, in which version, and which law a finding rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from diversion.explain.words import as_date, counted, day, one_line
+
+if TYPE_CHECKING:
+    from diversion.explain.case import Case
+    from diversion.explain.legs import Leg
+
+
+def list_phrases(listings: pd.DataFrame) -> tuple[str, ...]:
+    """One phrase a list: its name, its size and the newest day that it states."""
+    if not len(listings):
+        return ()
+    return tuple(_phrase(str(name), part) for name, part in sorted(listings.groupby("list", sort=True)))
+
+
+def _phrase(name: str, part: pd.DataFrame) -> str:
+    newest = [_latest(part, column) for column in ("first_seen", "known_on", "listed_on") if column in part]
+    seen = next((found for found in newest if found is not None), None)
+    when = f" as of {day(seen)}" if seen is not None else ""
+    return f"{one_line(name).replace('_', ' ')}{when} ({counted(len(part), 'entry')})"
+
+
+def _latest(part: pd.DataFrame, column: str) -> Any:
+    values = part[column].dropna()
+    return as_date(str(values.max())) if len(values) else None
+
+
+def law_of(case: Case, hs6: str, legs: tuple[Leg, ...]) -> tuple[str, ...]:
+    """The lines under *List versions and law*."""
+    policy = case.dossier.policy
+    lists = "; ".join(case.list_versions) or "none was loaded"
+    lines = [f"Lists searched: {lists}."]
+    lines.append(f"Policy {policy.name} {policy.version}; the law of each shipment's own day applies.")
+    good = policy.good(hs6)
+    if good is not None and good.source:
+        lines.append(f"Goods: {one_line(good.source)}.")
+    return tuple(lines)

@@ -1,0 +1,161 @@
+"""The steps of a corridor in numbers: who, when, how much, how soon."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from diversion.explain.case import Case, Row
+from diversion.explain.words import as_date
+from diversion.findings import Break, Hop, PartyRef
+
+
+class CorridorLike(Protocol):
+    """What is read of `diversion.routes.corridors.Corridor`."""
+
+    @property
+    def parties(self) -> tuple[int, ...]: ...
+    @property
+    def item(self) -> int: ...
+    @property
+    def hops(self) -> Sequence[npt.NDArray[np.int32]]: ...
+    @property
+    def routes(self) -> int: ...
+    @property
+    def best(self) -> tuple[int, ...]: ...
+    @property
+    def relations(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One hop: its transfers in the order in which they left, its rows, its ends and its sums.
+
+    `lacking` counts the shipments that state no quantity; `dwell` is the median number of days since
+    the latest arrival that the shipment may carry on, None for the first hop.
+    """
+
+    transfers: npt.NDArray[np.int64]
+    rows: tuple[Row, ...]
+    sender: PartyRef
+    receiver: PartyRef
+    hop: Hop
+    lacking: int
+    valueless: int
+    dwell: int | None
+
+
+def legs_of(corridor: CorridorLike, case: Case) -> tuple[Leg, ...]:
+    """Every hop of the corridor."""
+    legs: list[Leg] = []
+    before: npt.NDArray[np.int64] | None = None
+    for hop in corridor.hops:
+        chosen = _in_order(np.asarray(hop, dtype=np.int64), case)
+        legs.append(_leg(chosen, before, case))
+        before = chosen
+    return tuple(legs)
+
+
+def _in_order(hop: npt.NDArray[np.int64], case: Case) -> npt.NDArray[np.int64]:
+    columns = case.dossier.transfers
+    return hop[np.lexsort((hop, columns.arrived[hop], columns.departed[hop]))]
+
+
+def _leg(chosen: npt.NDArray[np.int64], before: npt.NDArray[np.int64] | None, case: Case) -> Leg:
+    columns = case.dossier.transfers
+    rows = tuple(case.rows(columns.shipment[chosen]))
+    quantity, unit, lacking = _quantity(chosen, rows, case)
+    values = columns.value_usd[chosen]
+    known = values[~np.isnan(values)]
+    hop = Hop(
+        quantity=quantity,
+        unit=unit,
+        value_usd=float(known.sum()) if len(known) else None,
+        first_day=as_date(int(columns.departed_first[chosen].min())).isoformat(),
+        last_day=as_date(int(columns.arrived_last[chosen].max())).isoformat(),
+        hs6=tuple(sorted({str(columns.hs6[i]) for i in columns.item[chosen]})),
+    )
+    sender, receiver = case.party(int(columns.src[chosen[0]])), case.party(int(columns.dst[chosen[0]]))
+    dwell = None if before is None else _dwell(before, chosen, case)
+    return Leg(chosen, rows, sender, receiver, hop, lacking, len(values) - len(known), dwell)
+
+
+def _quantity(
+    chosen: npt.NDArray[np.int64], rows: Sequence[Row], case: Case
+) -> tuple[float | None, str | None, int]:
+    """The sum in the one unit of the hop; by weight where units differ or quantities are missing."""
+    stated, weights = (
+        case.dossier.transfers.quantity[chosen],
+        case.dossier.transfers.weight_kg[chosen],
+    )
+    known = ~np.isnan(stated)
+    units = {row.get("unit") for row, use in zip(rows, known, strict=True) if use}
+    if len(units) == 1:
+        return float(stated[known].sum()), next(iter(units)), int((~known).sum())
+    weighed = ~np.isnan(weights)
+    if weighed.any():
+        return float(weights[weighed].sum()), "kg", int((~weighed).sum())
+    return None, None, len(chosen)
+
+
+def _dwell(before: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], case: Case) -> int | None:
+    arrivals = np.sort(case.dossier.transfers.arrived[before])
+    departures = case.dossier.transfers.departed[chosen]
+    at = np.searchsorted(arrivals, departures, side="right") - 1
+    fits = at >= 0
+    if not fits.any():
+        return None
+    return int(np.median(departures[fits] - arrivals[at[fits]]))
+
+
+def breaks_of(corridor: CorridorLike, legs: Sequence[Leg], case: Case) -> tuple[Break, ...]:
+    """Where the goods or the party did not simply continue, with what the records say of it."""
+    found: list[Break] = []
+    for at, (one, two) in enumerate(itertools.pairwise(legs)):
+        relation = corridor.relations[at] if at < len(corridor.relations) else "strict"
+        if one.receiver.id != two.sender.id:
+            found.append(_jump(at + 2, relation, one.receiver, two.sender, case))
+        if one.hop.hs6 != two.hop.hs6:
+            kind = "disguise" if one.hop.hs6[0][:4] != two.hop.hs6[0][:4] else "relabel"
+            detail = (
+                f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left, from the same party"
+                if one.receiver.id == two.sender.id
+                else f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left"
+            )
+            found.append(Break(at + 2, kind, detail))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _jump(hop: int, relation: str, one: PartyRef, two: PartyRef, case: Case) -> Break:
+    shared = common_address(one.id, two.id, case)
+    owner = common_owner(one.id, two.id, case)
+    if ("address" in relation and shared) or not owner:
+        detail = f"both are at {shared}" if shared else "both are at one address"
+        if "address" in relation or shared:
+            return Break(hop, "address", detail)
+    return Break(hop, "owner", f"both are owned by {owner}" if owner else "both belong to one owner")
+
+
+def common_owner(one: str, two: str, case: Case) -> str | None:
+    """A shared direct owner with its two shares; the lowest id where there are several."""
+    first = {owner: (low, high) for owner, low, high in case.owners.get(one, ())}
+    second = {owner: (low, high) for owner, low, high in case.owners.get(two, ())}
+    from diversion.explain.words import share, shown
+
+    majority = sorted(o for o in first.keys() & second.keys() if (first[o][0] or 0) + (second[o][0] or 0) > 0)
+    if not majority:
+        return None
+    best = max(majority, key=lambda o: min(first[o][0] or 0, second[o][0] or 0))
+    return f"{shown(case.named(best))} ({share(*first[best])} and {share(*second[best])})"
+
+
+def common_address(one: str, two: str, case: Case) -> str | None:
+    """The text of an address that both have."""
+    first, second = case.addresses.get(one, {}), case.addresses.get(two, {})
+    shared = sorted(first.keys() & second.keys())
+    return first[shared[0]] if shared else None

@@ -1,0 +1,121 @@
+"""What happened, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from diversion.explain.legs import Leg
+from diversion.explain.words import amount, between, counted, day, listed, money, one_line, shown
+from diversion.findings import Break, Goods, PartyRef, Restricted
+from diversion.report.places import country_name
+
+
+def tell(
+    goods: Goods, catalogue: str, legs: Sequence[Leg], breaks: Sequence[Break], restricted: Restricted
+) -> tuple[str, ...]:
+    """The sentences of *What happened*: the shipments in order, then who was restricted and why."""
+    first = min(leg.hop.first_day for leg in legs)
+    last = max(leg.hop.last_day for leg in legs)
+    opening = f"{between(first, last)}, {_load(goods, catalogue, legs[0])} went from {place(legs[0].sender)}"
+    opening += (
+        f"{' directly' if len(legs) == 1 else ''} to {place(legs[0].receiver)} in {_shipments(legs[0])}"
+    )
+    sentences = [opening]
+    for at, (before, leg) in enumerate(pairwise(legs), start=2):
+        jumped = [b for b in breaks if b.hop == at and b.kind in ("owner", "address")]
+        onward = _onward(before, leg, bool(jumped))
+        if at == 2 and not jumped:
+            sentences[0] += f", and {onward}"
+            continue
+        sentences.append(_stands_in(before, leg, jumped[0]) if jumped else _capital(onward))
+    return (*(f"{sentence}." for sentence in sentences), verdict(legs, restricted))
+
+
+def place(party: PartyRef) -> str:
+    """A party and its country."""
+    return f"{shown(party.name)} ({country_name(party.country)})"
+
+
+def goods_phrase(goods: Goods, catalogue: str) -> str:
+    """The goods with their code and, where the policy looks for them, their tier."""
+    tier = f", {catalogue} tier {goods.tier}".replace("  ", " ") if goods.tier else ""
+    text = one_line(goods.description).rstrip(".") or "goods"
+    if text.endswith(")"):
+        return f"{text[:-1]}; HS {goods.hs6}{tier})"
+    return f"{text} (HS {goods.hs6}{tier})"
+
+
+def _load(goods: Goods, catalogue: str, leg: Leg) -> str:
+    hop, what = leg.hop, goods_phrase(goods, catalogue)
+    worth = (
+        "" if hop.value_usd is None else f", worth {'at least ' * bool(leg.valueless)}{money(hop.value_usd)},"
+    )
+    if hop.quantity is None:
+        return f"{what}, in a quantity that no record states{worth.rstrip(',') + ',' if worth else ','}"
+    least = "at least " if leg.lacking else ""
+    return f"{least}{amount(hop.quantity, hop.unit)} of {what}{worth}"
+
+
+def _shipments(leg: Leg) -> str:
+    return counted(len(leg.transfers), "shipment")
+
+
+def _onward(before: Leg, leg: Leg, jumped: bool) -> str:
+    what = "the same" if leg.hop.hs6 == before.hop.hs6 else f"goods declared as HS {listed(leg.hop.hs6)}"
+    if leg.hop.quantity is None:
+        what = f"{what} goods" if what == "the same" else what
+    else:
+        least = "at least " if leg.lacking else ""
+        quantity = amount(leg.hop.quantity, leg.hop.unit if leg.hop.unit != before.hop.unit else "of")
+        quantity = quantity if leg.hop.unit == before.hop.unit else f"{quantity} of"
+        what = f"{least}{quantity} {what}"
+    start = f"from {place(leg.sender)} " if jumped else "on "
+    return f"{_soon(leg)}{what} went {start}to {place(leg.receiver)} in {_shipments(leg)}"
+
+
+def _soon(leg: Leg) -> str:
+    if leg.dwell is None:
+        return ""
+    if leg.dwell == 0:
+        return "on the day of arrival (median) "
+    return f"within {counted(leg.dwell, 'day')} (median) "
+
+
+def _stands_in(before: Leg, leg: Leg, jump: Break) -> str:
+    same = "the same owner" if jump.kind == "owner" else "the same address"
+    who = f"{shown(leg.sender.name)} has {same} as {shown(before.receiver.name)}"
+    return f"{who} ({one_line(jump.detail)}): {_onward(before, leg, True)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def verdict(legs: Sequence[Leg], restricted: Restricted) -> str:
+    """Who was restricted on the days of the last shipments, because of what."""
+    receiver = legs[-1].receiver
+    name = shown(receiver.name)
+    lead = "Restricted on those days"
+    if restricted.party_id != receiver.id:
+        name = shown(end_user_name(legs, restricted.party_id))
+        lead = "The declared end user was restricted on those days"
+    because = one_line(restricted.reason).rstrip(".")
+    since = f", since {day(restricted.since)}" if restricted.since else ""
+    if restricted.since and (day(restricted.since) in because or restricted.since in because):
+        since = ""
+    rule = f" (rule {restricted.rule}{since})" if restricted.rule else since
+    if restricted.verdict == "yes":
+        return f"{lead}: {name}, because {because}{rule}."
+    if restricted.verdict == "undetermined":
+        return f"Whether {name} was restricted on those days is undetermined: {because}{rule}."
+    return f"{name} is not known to be restricted on those days: {because}{rule}."
+
+
+def end_user_name(legs: Sequence[Leg], party_id: str) -> str:
+    """What is known of an end user that is not the consignee: for now its id, unless a leg names it."""
+    for leg in legs:
+        for party in (leg.sender, leg.receiver):
+            if party.id == party_id:
+                return party.name
+    return party_id
