@@ -137,11 +137,12 @@ def _one(route: str, ranked: list[tuple[int, Finding]]) -> tuple[int, Finding]:
 def write_report(out: Path, top: int, run: str | None, common: Common) -> None:
     """Write the page of a run."""
     from diversion.report.html import write
-    from diversion.report.loading import load
+    from diversion.report.loading import report_data
 
     current, _ = opened(common)
     with reading(current) as store:
         summary = last_run(store, run)
-        data = load(store, summary, findings_of(store, summary["run_id"]), top)
+        ranked = findings_of(store, summary["run_id"])
+        data = report_data(store, summary, tuple(finding for _, finding in ranked), top)
     write(data, out)
     say(f"{out}: {len(data.findings):,} corridors, {out.stat().st_size / 1e6:.1f} MB, needs no network")

@@ -1,0 +1,37 @@
+"""The few calls with defaults that a notebook starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from diversion.findings import Finding
+from diversion.ingest import IngestOptions, IngestReport
+from diversion.ingest import ingest as ingest_files
+from diversion.options import Options
+from diversion.pipeline import Analysis
+from diversion.pipeline import analyze as analyze_store
+from diversion.policy.policy import Policy, load
+from diversion.report.text import text
+from diversion.resources import folder
+from diversion.store.base import Store
+
+
+def ingest(store: Store, files: Sequence[str | Path], options: IngestOptions | None = None) -> IngestReport:
+    """Read `files` into the store; the kind of each is told by its columns."""
+    return ingest_files(store, [Path(file) for file in files], options or IngestOptions())
+
+
+def analyze(store: Store, options: Options | None = None, policy: Policy | None = None) -> Analysis:
+    """Find, score and explain the routes in the store under the built-in policy, or one of your own."""
+    return analyze_store(store, options or Options(), policy or load())
+
+
+def explain_text(finding: Finding, *, rank: int = 1, total: int = 1) -> str:
+    """One finding as `diversion explain` prints it."""
+    return text(finding, rank=rank, total=total)
+
+
+def sample_data() -> Path:
+    """The folder of the fictional sample world."""
+    return folder("sample_data")
