@@ -1,0 +1,136 @@
+"""How many walks there are, and how often they pass each transfer and party."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from diversion.routes.field import Field, ask
+from diversion.routes.ranges import Projection, Question
+from diversion.routes.sweeps import Values
+from diversion.routes.transfers import Floats
+
+LIMIT = 2**63
+
+
+@dataclass(frozen=True)
+class Walks:
+    """The walks of exactly `hops` transfers. Where not `exact`, right to some 12 digits."""
+
+    hops: int
+    count: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts of time-respecting walks, which unlike routes may pass a party twice.
+
+    `through[e]` is how many walks use transfer `e` (one that uses it twice counts twice), `started[e]`
+    how many begin with it, `entered[e]` how many jump to its sender from another party. Over jumps all
+    counts are upper bounds: that the holding was in force on the days is not looked at here.
+    """
+
+    walks: tuple[Walks, ...]
+    through: Floats
+    started: Floats
+    entered: Floats
+    exact: bool
+
+    def visits(self, projection: Projection) -> Floats:
+        """How often walks visit each party (index of `Transfers.party_ids`), as receiver or as stand-in.
+
+        Without sampling. The sender of the first transfer is not visited; `started` counts those.
+        """
+        transfers, size = projection.transfers, len(projection.transfers.party_ids)
+        received = np.bincount(transfers.dst, self.through, size)
+        return np.asarray(received + np.bincount(transfers.src, self.entered, size), np.float64)
+
+
+def census(projection: Projection, question: Question) -> Census:
+    """Count all walks of a question, hop by hop, and through every transfer.
+
+    `c0(e)` is 1 where `e` is terminal and `ch(e)` the sum of `c(h−1)` over the range that may follow `e`;
+    forward the same from the origins; `through(e) = Σ f(i)(e)·c(j)(e)` over `i + j < hops`. `hops` passes
+    each way, linear in the transfers that stand on any walk.
+    """
+    return census_of(ask(projection, question))
+
+
+def census_of(field: Field) -> Census:
+    """The census of the transfers that `ask` kept."""
+    walks, ahead = _backward(field)
+    through, entered = np.zeros(len(field)), np.zeros(len(field))
+    started = np.where(field.origin, ahead[-1], 0.0) if len(field) else np.zeros(0)
+    steps = _Steps(field)
+    behind: Values = field.origin.astype(np.uint64)
+    for hop in range(field.hops):
+        rest = ahead[field.hops - 1 - hop]
+        through += behind * rest
+        if hop + 1 < field.hops:
+            behind, jumped = steps.forward(behind)
+            if jumped is not None:
+                entered += jumped * ahead[field.hops - 2 - hop]
+    exact = steps.exact and all(w.exact for w in walks)
+    whole = [_whole(field, values) for values in (through, started, entered)]
+    return Census(tuple(walks), whole[0], whole[1], whole[2], exact)
+
+
+def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
+    """Walks a hop, and for each h the walks of at most h continuations from each transfer."""
+    steps, current = _Steps(field), field.terminal.astype(np.uint64)
+    walks, sums = [], [current.astype(np.float64)]
+    for hop in range(1, field.hops + 1):
+        walks.append(Walks(hop, _total(current[field.origin]), steps.exact))
+        if hop < field.hops:
+            current = steps.backward(current)
+            sums.append(sums[-1] + current)
+    return walks, sums
+
+
+class _Steps:
+    """Sweeps in 64-bit integers for as long as no range can reach 2^63, then in floating point."""
+
+    def __init__(self, field: Field) -> None:
+        self.field, self.exact = field, True
+        relations = [field.projection.base, *(r for r, sign in field.projection.jumps if sign > 0)]
+        self.longest = sum(relation.longest for relation in relations)
+        self.widest = 0
+
+    def backward(self, values: Values) -> Values:
+        values = self._fit(values, self.longest)
+        reached = self.field.sweep(exact=self.exact).backward(values)
+        reached[~self.field.goes_on] = 0
+        return reached
+
+    def forward(self, values: Values) -> tuple[Values, Values | None]:
+        """All that reaches each transfer, and the part that jumped."""
+        values = np.where(self.field.goes_on, values, values.dtype.type(0))
+        if not self.widest:
+            ones = np.ones(len(self.field), np.uint64)
+            self.widest = max(int(self.field.sweep().forward(ones).max(initial=0)), 1)
+        values = self._fit(values, self.widest)
+        strict, jumped = self.field.sweep(exact=self.exact).forward_parts(values)
+        return (strict if jumped is None else strict + jumped), jumped
+
+    def _fit(self, values: Values, most: int) -> Values:
+        if self.exact and most * int(values.max(initial=0)) < LIMIT:
+            return values
+        self.exact = False
+        return values.astype(np.float64)
+
+
+def _total(values: Values) -> int:
+    """The exact sum of 64-bit integers; of floating-point numbers the nearest integer."""
+    if values.dtype != np.uint64:
+        return int(values.sum())
+    low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
+    return (int(high.sum()) << 32) + int(low.sum())
+
+
+def _whole(field: Field, values: Floats) -> Floats:
+    """Values of the transfers kept, as a column over all transfers."""
+    result = np.zeros(len(field.projection.transfers))
+    result[field.projection.rows] = values
+    return result

@@ -1,0 +1,86 @@
+"""What is asked of a projection, and the few transfers that can answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from diversion.routes.ranges import Projection, Question
+from diversion.routes.sweeps import Sweep
+from diversion.routes.transfers import Flags
+
+FAR = 99
+
+
+@dataclass(frozen=True)
+class Field:
+    """The transfers that some walk asked for uses, in the order of their projection."""
+
+    projection: Projection
+    terminal: Flags
+    origin: Flags
+    free: Flags
+    goes_on: Flags
+    hops: int
+
+    def __len__(self) -> int:
+        return len(self.terminal)
+
+    def sweep(self, *, exact: bool = True) -> Sweep:
+        """Steps over these transfers. Where every one is free to be entered by a jump, none is tested."""
+        return Sweep(self.projection, None if bool(self.free.all()) else self.free, exact)
+
+    def narrow(self, keep: Flags) -> Field:
+        """Only the transfers to keep."""
+        if keep.all():
+            return self
+        flags = (self.terminal[keep], self.origin[keep], self.free[keep], self.goes_on[keep])
+        return Field(self.projection.narrow(keep), *flags, self.hops)
+
+
+def ask(projection: Projection, question: Question) -> Field:
+    """Keep the transfers that stand on a walk from an origin to a terminal one within the hops.
+
+    At most two times `hops` sweeps, each linear in the transfers at hand; whatever is asked afterwards
+    costs what is left.
+    """
+    rows = projection.rows
+    terminal, origin, barred = (
+        np.asarray(flags, bool)[rows] for flags in (question.terminal, question.origin, question.barred)
+    )
+    goes_on = np.ones(len(rows), bool) if question.open else ~terminal
+    field = Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
+    ahead = _ahead(field)
+    keep = ahead < question.hops
+    field = field.narrow(keep)
+    return field.narrow(ahead[keep] + _behind(field) < question.hops)
+
+
+def _ahead(field: Field) -> npt.NDArray[np.int16]:
+    """Fewest continuations to a terminal transfer."""
+    distance = np.where(field.terminal, 0, FAR).astype(np.int16)
+    sweep = field.sweep()
+    for step in range(1, field.hops):
+        reached = sweep.backward((distance == step - 1).astype(np.uint64)) != 0
+        new = reached & field.goes_on & (distance == FAR)
+        if not new.any():
+            break
+        distance[new] = step
+    return distance
+
+
+def _behind(field: Field) -> npt.NDArray[np.int16]:
+    """Fewest continuations from an origin."""
+    distance = np.where(field.origin, 0, FAR).astype(np.int16)
+    sweep = field.sweep()
+    for step in range(1, field.hops):
+        if not (distance == FAR).any():
+            break
+        near = (distance == step - 1) & field.goes_on
+        new = (sweep.forward(near.astype(np.uint64)) != 0) & (distance == FAR)
+        if not new.any():
+            break
+        distance[new] = step
+    return distance
