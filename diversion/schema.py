@@ -151,11 +151,11 @@ def load() -> Schema:
     return Schema({table.name: table for table in tables})
 
 
-def conform(name: str, table: pa.Table) -> pa.Table:
+def conform(name: str, table: pa.Table, *, keys: bool = True) -> pa.Table:
     """`table` with the columns, order and types of `name`; absent optional columns are null.
 
     Raises `SchemaError` where a column is unknown, a required one is absent or null, a value is not
-    allowed, or a key stands twice. Linear in the rows.
+    allowed, or, with `keys`, a key stands twice. Linear in the rows.
     """
     kind = load()[name]
     unknown = set(table.column_names) - set(kind.names)
@@ -163,7 +163,8 @@ def conform(name: str, table: pa.Table) -> pa.Table:
         raise SchemaError(f"unknown columns {sorted(unknown)}", where=name)
     arrays = [_cast(kind, column, table) for column in kind.columns]
     result = pa.table(arrays, schema=kind.arrow)
-    _check_key(kind, result)
+    if keys:
+        _check_key(kind, result)
     return result
 
 
@@ -222,11 +223,17 @@ def cypher_constraints() -> list[str]:
 
 
 def duckdb_ddl() -> list[str]:
-    """Statements that give an empty DuckDB file its tables.
+    """Statements that give an empty DuckDB file its tables; each may run twice.
 
-    A node has an integer `_key` beside its public key; a relationship holds the integers of its ends.
+    Rows are kept in the schema `store`: a node has an integer `_key` beside its public key, a relationship
+    holds the integers of its ends.
     """
-    return [_duckdb_table(kind) for kind in load()]
+    return ["CREATE SCHEMA IF NOT EXISTS store", *(_duckdb_table(kind) for kind in load())]
+
+
+def duckdb_views() -> list[str]:
+    """Statements for the views of the main schema, which show public ids; each may run twice."""
+    return [_duckdb_view(kind) for kind in load()]
 
 
 def _duckdb_table(kind: TableType) -> str:
@@ -236,7 +243,18 @@ def _duckdb_table(kind: TableType) -> str:
         sql = "BIGINT" if column.name in ends else DUCKDB[column.type]
         lines.append(f'"{column.name}" {sql}{" NOT NULL" if column.required else ""}')
     lines.append("_batch BIGINT NOT NULL")
-    return f'CREATE TABLE IF NOT EXISTS "{kind.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
+    return f'CREATE TABLE IF NOT EXISTS store."{kind.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
+
+
+def _duckdb_view(kind: TableType) -> str:
+    ends = {e.column: (f"_{n}", e.node) for n, e in enumerate((kind.start, kind.end)) if e}
+    shown, joins = [], [f'store."{kind.name}" r']
+    for name in kind.names:
+        alias, node = ends.get(name, ("", ""))
+        shown.append(f'{alias}."{load()[node].key[0]}" AS "{name}"' if node else f'r."{name}"')
+    for column, (alias, node) in ends.items():
+        joins.append(f'JOIN store."{node}" {alias} ON {alias}._key = r."{column}"')
+    return f'CREATE OR REPLACE VIEW main."{kind.name}" AS SELECT {", ".join(shown)} FROM {" ".join(joins)}'
 
 
 def reference() -> str:
