@@ -1,0 +1,83 @@
+"""Ownership: one holding a row. Owner and owned hold a party id or a name; which it is, is told later."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from diversion.ingest import vocabulary
+from diversion.ingest.columns import KINDS
+from diversion.ingest.mentions import PARTIES, joined, name_them
+from diversion.ingest.recipe import Check, Lookup, Recipe, day_checks, day_lookup
+from diversion.ingest.stage import Stage
+
+_SHARES = ("share", "share_min", "share_max")
+
+
+def _percent(column: str) -> str:
+    return f"number(rtrim(t_{column}, '% '))"
+
+
+_PARSED = {
+    "owner": "t_owner",
+    "owner_id": "t_owner_id",
+    "owned": "t_owned",
+    "owned_id": "t_owned_id",
+    "share_min": f"coalesce({_percent('share_min')}, {_percent('share')})",
+    "share_max": f"coalesce({_percent('share_max')}, {_percent('share')})",
+    "kind": "CASE WHEN t_kind IS NULL THEN 'shares' ELSE kind__kind END",
+    "from": "from__first",
+    "until": "until__first",
+}
+
+
+def _tables(stage: Stage) -> dict[str, str]:
+    ends = ("owner", "owned")
+    name_them(stage, [(end, "NULL") for end in ends])
+    stage.run(
+        "CREATE TABLE who AS "
+        + " UNION ALL ".join(
+            f"SELECT n, '{end}' AS role, coalesce({end}_id, m.id) AS party, {end} AS name, NULL::VARCHAR AS country, "
+            f"m.key AS key, known_on FROM parsed LEFT JOIN mention m ON m.text = {joined(end, 'NULL')} WHERE fault = 0"
+            for end in ends
+        )
+    )
+    return {
+        "Party": PARTIES,
+        "OWNS": "SELECT a.party AS owner, b.party AS owned, id, share_min, share_max, p.kind, p.\"from\", p.until, "
+        f"source, (p.n & 4294967295) AS row, p.known_on FROM parsed p JOIN sheet ON no = (p.n >> 32) "
+        "JOIN who a ON a.n = p.n AND a.role = 'owner' JOIN who b ON b.n = p.n AND b.role = 'owned' "
+        "WHERE p.fault = 0",
+    }
+
+
+RECIPE = Recipe(
+    columns=KINDS["ownership"].columns,
+    principal="OWNS",
+    parsed=_PARSED,
+    content=tuple(sorted(_PARSED)),
+    key="'O-' || digest",
+    checks=(
+        *(
+            Check(end, f"t_{end} IS NULL AND t_{end}_id IS NULL", f"neither name nor id of the {role}")
+            for end, role in (("owner", "owner"), ("owned", "party owned"))
+        ),
+        *(
+            check
+            for c in _SHARES
+            for check in (
+                Check(c, f"t_{c} IS NOT NULL AND {_percent(c)} IS NULL", "not a number"),
+                Check(c, f"NOT {_percent(c)} BETWEEN 0 AND 100", "a share is between 0 and 100 per cent"),
+            )
+        ),
+        Check("share_min", "v_share_min > v_share_max", "the least share is above the most"),
+        Check("kind", "t_kind IS NOT NULL AND kind__kind IS NULL", "a holding is of shares, votes or unknown"),
+        *day_checks("from", "until"),
+        Check("until", "v_from >= v_until", "it ends before it begins: until is the first day without it"),
+    ),
+    conflict=Check("owner", "", "this holding stands already in row "),
+    tables=_tables,
+    lookups=(
+        day_lookup("from", "until", "known_on"),
+        Lookup(("kind",), vocabulary.stake, {"kind": pa.string()}),
+    ),
+)

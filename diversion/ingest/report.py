@@ -1,0 +1,72 @@
+"""What became of each file: counts that add up, the mapping used, and the first rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+SHOWN = 20
+COUNTS = ("read", "loaded", "unchanged", "merged", "rejected")
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row refused by itself; `row` counts from 1 as a person sees it in the file."""
+
+    sheet: str | None
+    row: int
+    column: str
+    reason: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Which header was read as a canonical column, and how sure that is (0 to 1)."""
+
+    column: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file. Unless it was refused, read = loaded + unchanged + merged + rejected."""
+
+    file: str
+    kind: str | None = None
+    read: int = 0
+    loaded: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    rejected: int = 0
+    refused: str | None = None
+    mapping: Mapping[str, Mapped] = field(default_factory=dict)
+    rejects: tuple[Rejected, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of the JSON contract; `notes` tells what was assumed or left out."""
+        return asdict(self) | {"rejects": [asdict(one) for one in self.rejects], "notes": list(self.notes)}
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """All files of one ingest, in the order in which they were read."""
+
+    files: tuple[FileReport, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether any file was refused: the exit code is then 3."""
+        return any(one.refused is not None for one in self.files)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Sums over the files that were not refused."""
+        taken = [one for one in self.files if one.refused is None]
+        return {name: sum(getattr(one, name) for one in taken) for name in COUNTS}
+
+    def as_json(self) -> dict[str, Any]:
+        """What `diversion ingest --format json` prints."""
+        return {"files": [one.as_json() for one in self.files], "totals": self.totals}

@@ -1,0 +1,94 @@
+"""What every reader hands on: named sheets with a header, and their rows as batches of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from diversion.ingest.columns import guess
+
+BATCH = 20_000
+SHOWN = 200
+HEADER_WITHIN = 30
+"""Rows among which a header is looked for, below titles."""
+
+Batches = Iterator[pa.RecordBatch]
+IsHeader = Callable[[Sequence[str]], bool]
+Told = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file.
+
+    `read(positions, told)` gives batches of `row` (as a person sees it, from 1), `fault` and `value` (why the
+    row cannot be read at all, and what stood there), and one text column a position, named "0", "1", ….
+    """
+
+    name: str | None
+    header: tuple[str, ...]
+    read: Callable[[Sequence[int], Told], Batches]
+    notes: tuple[str, ...] = ()
+
+
+def batch_schema(width: int) -> pa.Schema:
+    """Columns of a batch with `width` columns of text."""
+    fixed = [("row", pa.int64()), ("fault", pa.string()), ("value", pa.string())]
+    return pa.schema(fixed + [(str(at), pa.string()) for at in range(width)])
+
+
+def find_header(rows: Sequence[Sequence[str]], is_header: IsHeader) -> int | None:
+    """Position of the first row that is recognised as a header, else of the first that is not blank."""
+    for at, row in enumerate(rows):
+        if is_header(row):
+            return at
+    return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+
+
+def header_test(kind: str | None, explicit: dict[str, str] | None) -> IsHeader:
+    """Whether a row has the columns that its kind requires."""
+    return lambda cells: len(cells) > 1 and guess(cells, kind, explicit) is not None
+
+
+@dataclass
+class Gather:
+    """Collects rows of equal width until there are enough for a batch."""
+
+    positions: Sequence[int]
+
+    def __post_init__(self) -> None:
+        self.schema = batch_schema(len(self.positions))
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rows: list[int] = []
+        self.cells: list[Sequence[str | None]] = []
+        self.bad: list[tuple[int, str, str]] = []
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.bad)
+
+    def good(self, row: int, cells: Sequence[str | None]) -> None:
+        """Keep a row; it has at least as many cells as the last position needs."""
+        self.rows.append(row)
+        self.cells.append(cells)
+
+    def fault(self, row: int, reason: str, value: str) -> None:
+        """Keep a row that cannot be read."""
+        self.bad.append((row, reason, value[:SHOWN]))
+
+    def take(self) -> pa.RecordBatch:
+        """Everything collected, as one batch; starts anew."""
+        nothing = [None] * len(self.bad)
+        empty = [None] * len(self.rows)
+        columns = [
+            self.rows + [row for row, _, _ in self.bad],
+            empty + [reason for _, reason, _ in self.bad],
+            empty + [value for _, _, value in self.bad],
+            *([cells[at] for cells in self.cells] + nothing for at in self.positions),
+        ]
+        arrays = [pa.array(c, type=f.type) for c, f in zip(columns, self.schema, strict=True)]
+        self._clear()
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)

@@ -1,0 +1,147 @@
+"""Shipments: one record a line of a shipment, and everyone it names."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from diversion.ingest import vocabulary
+from diversion.ingest.columns import KINDS, ROLES
+from diversion.ingest.mentions import PARTIES, joined, name_them
+from diversion.ingest.recipe import (
+    ROW,
+    Check,
+    Lookup,
+    Recipe,
+    country_checks,
+    country_lookup,
+    day_checks,
+    day_lookup,
+    number_checks,
+    quoted,
+)
+from diversion.ingest.stage import Stage
+
+FIRST_DAY = "DATE '1990-01-01'"
+LATEST_ARRIVAL = 366
+"""Days after the ingest within which goods under way may be expected."""
+
+_TEXTS = "description end_use licence bill_of_lading instrument_id".split()
+_COUNTRIES = [f"{role}_country" for role in ROLES]
+_PARSED = {
+    "shipment_id": "t_shipment_id",
+    "line": "t_line",
+    "numbered": "FALSE",
+    "departed_on": "departed_on__first",
+    "departed_latest": "departed_on__last",
+    "arrived_on": "arrived_on__first",
+    "arrived_latest": "arrived_on__last",
+    "hs_code": "t_hs_code",
+    "hs6": "hs_code__hs6",
+    "quantity": "number(t_quantity) * coalesce(unit__factor, 1)",
+    "unit": "unit__base",
+    "weight_kg": "number(t_weight_kg)",
+    "value": "coalesce(number(t_value), number(t_value_usd))",
+    "currency": "coalesce(currency__code, CASE WHEN t_value IS NULL AND t_value_usd IS NOT NULL THEN 'USD' END)",
+    "value_usd": "coalesce(number(t_value_usd), "
+    "CASE WHEN coalesce(currency__code, 'USD') = 'USD' THEN number(t_value) END)",
+    **{name: f"t_{name}" for name in _TEXTS},
+    **{name: f"t_{name}" for role in ROLES for name in (role, f"{role}_id")},
+    **{name: f"{name}__code" for name in _COUNTRIES},
+}
+_CONTENT = tuple(sorted(set(_PARSED) - {"numbered"}))
+_DERIVED = {
+    "numbered": "shipment_id IS NULL",
+    "shipment_id": "coalesce(shipment_id, 'S-' || digest)",
+    "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE left(digest, 8) END)",
+}
+"""Where the file does not number lines the content does, so that rows in any order get the same ids."""
+_FAULTS = (
+    *(
+        Check(role, f"t_{role} IS NULL AND t_{role}_id IS NULL", f"neither name nor id of the {role}")
+        for role in ("exporter", "consignee")
+    ),
+    *day_checks("departed_on", "arrived_on"),
+    Check("departed_on", "t_departed_on IS NULL AND t_arrived_on IS NULL", "neither departure nor arrival"),
+    *(Check(c, f"v_{c} < {FIRST_DAY}", "earlier than 1990") for c in ("departed_on", "arrived_on")),
+    Check("departed_on", "v_departed_on > $today", "later than the day of ingest"),
+    Check(
+        "arrived_on",
+        f"v_arrived_on > $today AND (v_departed_on IS NULL OR v_arrived_on > $today + {LATEST_ARRIVAL})",
+        "later than the day of ingest",
+    ),
+    Check("arrived_on", "v_arrived_latest < v_departed_on", "arrival before departure"),
+    *country_checks(*_COUNTRIES),
+    Check(
+        "hs_code",
+        "t_hs_code IS NOT NULL AND hs_code__digits IS NULL",
+        "not an HS code: 4 to 12 digits, dots and spaces allowed",
+    ),
+    Check("unit", "t_unit IS NOT NULL AND unit__base IS NULL", "unknown unit"),
+    *number_checks("quantity", "weight_kg"),
+    Check("value", "t_value IS NOT NULL AND number(t_value) IS NULL", "not a number"),
+    Check("value", "number(t_value) < 0", "negative"),
+    Check("value_usd", "t_value_usd IS NOT NULL AND number(t_value_usd) IS NULL", "not a number"),
+    Check("value_usd", "number(t_value_usd) < 0", "negative"),
+    Check("currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"),
+)
+_ROW = (
+    "id shipment_id line departed_on departed_latest arrived_on arrived_latest hs_code hs6 description quantity "
+    "unit weight_kg value currency value_usd end_use licence bill_of_lading instrument_id"
+).split()
+
+
+def _tables(stage: Stage) -> dict[str, str]:
+    used = [role for role in ROLES if _is_used(stage, role)]
+    name_them(stage, [(role, f"{role}_country") for role in used])
+    stage.run(
+        "CREATE TABLE who(n BIGINT, shipment VARCHAR, role VARCHAR, party VARCHAR, name VARCHAR, "
+        "country VARCHAR, key VARCHAR, known_on DATE)"
+    )
+    for role in used:
+        stage.run(
+            f"INSERT INTO who SELECT n, p.id, '{role}', coalesce({role}_id, m.id), {role}, {role}_country, key, "
+            f"known_on FROM parsed p LEFT JOIN mention m ON m.text = {joined(role, f'{role}_country')} "
+            f"WHERE fault = 0 AND ({role} IS NOT NULL OR {role}_id IS NOT NULL)"
+        )
+    columns = ", ".join(map(quoted, _ROW))
+    return {
+        "Party": PARTIES,
+        "Item": "SELECT DISTINCT hs6, left(hs6, 4) AS hs4 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
+        "Shipment": f"SELECT {columns}, source, {ROW} AS row, known_on FROM parsed JOIN sheet ON no = (n >> 32) "
+        "WHERE fault = 0",
+        "SENT": _role_sql("exporter"),
+        "DELIVERED_TO": _role_sql("consignee"),
+        "TOOK_PART": "SELECT party, shipment, replace(role, '_', ' ') AS role, name, country FROM who "
+        "WHERE role NOT IN ('exporter', 'consignee')",
+        "OF": "SELECT id AS shipment, hs6 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
+    }
+
+
+def _is_used(stage: Stage, role: str) -> bool:
+    found = stage.rows(f"SELECT 1 FROM parsed WHERE {role} IS NOT NULL OR {role}_id IS NOT NULL LIMIT 1")
+    return bool(found) or role == "exporter"
+
+
+def _role_sql(role: str) -> str:
+    return f"SELECT party, shipment, name, country FROM who WHERE role = '{role}'"
+
+
+RECIPE = Recipe(
+    columns=KINDS["shipments"].columns,
+    principal="Shipment",
+    parsed=_PARSED,
+    content=_CONTENT,
+    key="shipment_id || '/' || line",
+    checks=_FAULTS,
+    conflict=Check("shipment_id", "", "shipment and line stand already in row "),
+    tables=_tables,
+    lookups=(
+        day_lookup("departed_on", "arrived_on", "known_on"),
+        country_lookup(*_COUNTRIES),
+        Lookup(("hs_code",), vocabulary.hs, {"digits": pa.string(), "hs6": pa.string()}),
+        Lookup(("unit",), vocabulary.unit, {"base": pa.string(), "factor": pa.float64()}),
+        Lookup(("currency",), vocabulary.currency, {"code": pa.string()}),
+    ),
+    derived=_DERIVED,
+    number_twins=True,
+)

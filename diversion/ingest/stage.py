@@ -1,0 +1,132 @@
+"""A temporary database beside the memory, in which one file is read, checked and turned into tables."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from diversion import schema
+from diversion.errors import StoreUnavailable
+
+Reading = Callable[[str], tuple[Any, ...]]
+
+_BLANK = " \t\r\n\u00a0\u200b\ufeff"
+_MACROS = (
+    r"""CREATE MACRO odd_number(x) AS CASE
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?') THEN TRY_CAST(replace(x, ',', '') AS DOUBLE)
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
+        THEN TRY_CAST(replace(replace(x, '.', ''), ',', '.') AS DOUBLE)
+      WHEN regexp_full_match(x, '[+-]?[0-9]+,[0-9]+') THEN TRY_CAST(replace(x, ',', '.') AS DOUBLE)
+      WHEN regexp_full_match(x, '[+-]?[0-9]+(\.[0-9]*)?') THEN TRY_CAST(x AS DOUBLE) END""",
+    """CREATE MACRO number(x) AS coalesce(
+      CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) + 0.0 END,
+      odd_number(regexp_replace(x, '[\\s\\x{00A0}\\x{202F}'']', '', 'g')))""",
+    # What a person leaves empty, and what programs write for it.
+    f"""CREATE MACRO cell(x) AS CASE WHEN trim(x, '{_BLANK}')
+      IN ('', 'NULL', 'null', '\\N', 'N/A', 'n/a', '-') THEN NULL ELSE trim(x, '{_BLANK}') END""",
+    "CREATE MACRO digest(x) AS left(sha256(x), 16)",
+)
+
+
+class Stage:
+    """A DuckDB file in a temporary folder, gone at the end; beyond `memory` it works on disk."""
+
+    def __init__(self, memory: str) -> None:
+        self._folder = tempfile.mkdtemp(prefix="diversion-ingest-")
+        settings = {"memory_limit": memory, "temp_directory": str(Path(self._folder) / "spill")}
+        self.con = duckdb.connect(str(Path(self._folder) / "stage.duckdb"), config=settings)
+        self.con.execute("SET preserve_insertion_order = false")
+        for macro in _MACROS:
+            self.con.execute(macro)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.con.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, sql: str, parameters: Sequence[object] | None = None) -> None:
+        """Run a statement."""
+        self.con.execute(sql, parameters)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.con.execute(sql).fetchall()
+
+    def number(self, sql: str) -> int:
+        """The one number that a query gives."""
+        return int(self.rows(sql)[0][0])
+
+    def stream(self, sql: str, size: int = 65_536) -> pa.RecordBatchReader:
+        """The rows of a query as batches, beside whatever else runs."""
+        return self.con.cursor().sql(sql).to_arrow_reader(size)
+
+    def append(self, table: str, batch: pa.RecordBatch, picked: str = "*") -> None:
+        """Add rows to a table, by position; `picked` is SQL over the columns of the batch."""
+        self.con.register("incoming", pa.Table.from_batches([batch]))
+        self.con.execute(f"INSERT INTO {table} SELECT {picked} FROM incoming")
+        self.con.unregister("incoming")
+
+    def translate(self, table: str, texts: str, read: Reading, types: pa.Schema) -> None:
+        """Make `table` of each text that the query `texts` gives beside its reading. One call a text."""
+        whole = pa.schema([("text", pa.string()), *types])
+        ddl = ", ".join(f'"{f.name}" {_SQL[str(f.type)]}' for f in whole)
+        self.run(f"CREATE TABLE {table} ({ddl})")
+        for batch in self.stream(texts):
+            given = batch.column(0).to_pylist()
+            self.append(table, pa.RecordBatch.from_arrays(_columns(given, read, whole), schema=whole))
+
+    def typed(self, name: str, sql: str) -> pa.RecordBatchReader:
+        """The rows of a query as the table `name` of the graph."""
+        target = schema.load()[name].arrow
+        reader = self.stream(sql)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in reader:
+                yield batch.select(target.names).cast(target)
+
+        return pa.RecordBatchReader.from_batches(target, batches())
+
+
+_SQL = {
+    "string": "VARCHAR",
+    "double": "DOUBLE",
+    "date32[day]": "DATE",
+    "list<item: string>": "VARCHAR[]",
+}
+
+
+def _columns(given: Iterable[str], read: Reading, whole: pa.Schema) -> list[pa.Array]:
+    rows = [(text, *read(text)) for text in given]
+    return [pa.array([row[at] for row in rows], field.type) for at, field in enumerate(whole)]
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """A failure of the staging database is said in words: the disk is full, or the memory."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        told = str(error).splitlines()[0][:300]
+        raise StoreUnavailable(
+            f"no room to read the file: {told}",
+            where=tempfile.gettempdir(),
+            hint="free some space, or set TMPDIR to a folder on a larger disk",
+        ) from error
+
+
+def texts(table: str, columns: Iterable[str]) -> str:
+    """A query for the distinct texts of some columns."""
+    parts = [f'SELECT "{column}" AS text FROM {table} WHERE "{column}" IS NOT NULL' for column in columns]
+    return f"SELECT DISTINCT text FROM ({' UNION ALL '.join(parts)})"

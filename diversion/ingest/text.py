@@ -1,0 +1,105 @@
+"""Delimited text: CSV, TSV and the like, of any usual encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from diversion.errors import BadInput
+from diversion.ingest.encoding import Encoding, encoding
+from diversion.ingest.records import Record, Records
+from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
+
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class _Text:
+    path: Path
+    where: str
+    encoding: Encoding
+    delimiter: str = ","
+
+    def records(self, told: Told | None = None) -> Iterator[Record]:
+        codec, total = self.encoding, self.path.stat().st_size
+        with self.path.open(encoding=codec.name, errors=codec.errors, newline="") as stream:
+            for record in Records(stream, self.delimiter, self.where):
+                yield record
+                if told and record.row % BATCH == 0:
+                    told(stream.buffer.tell(), total)
+        if told:
+            told(total, total)
+
+
+def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
+    """The one sheet of a text file. Raises `BadInput` where it is empty, binary, or has no header."""
+    codec = encoding(path, where)
+    found = [_start(_Text(path, where, codec, delimiter), is_header) for delimiter in DELIMITERS]
+    text, head, at = max(found, key=lambda one: _rank(one, is_header))
+    if at is None:
+        raise BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
+    header = tuple(cell.strip() for cell in head[at].cells)
+    first = head[at].row
+
+    def read(positions: Sequence[int], told: Told) -> Batches:
+        return _batches(text.records(told), header, first, positions)
+
+    return [Sheet(None, header, read, (codec.note,) if codec.note else ())]
+
+
+_Start = tuple[_Text, list[Record], int | None]
+
+
+def _start(text: _Text, is_header: IsHeader) -> _Start:
+    head = [record for record in islice(text.records(), HEADER_WITHIN) if not record.fault]
+    return text, head, find_header([record.cells for record in head], is_header)
+
+
+def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, int]:
+    _, head, at = start
+    if at is None:
+        return False, -1
+    cells = head[at].cells
+    return is_header(cells), len(cells)
+
+
+def _batches(
+    records: Iterator[Record], header: tuple[str, ...], first: int, positions: Sequence[int]
+) -> Batches:
+    gather, again = Gather(positions), list(header)
+    width = max(at for at, cell in enumerate(header) if cell) + 1
+    for record in records:
+        if record.row <= first:
+            continue
+        cells = record.cells
+        if record.fault:
+            gather.fault(record.row, record.fault, record.value)
+        elif len(cells) == len(header) and cells[0].strip() not in (again[0], ""):
+            gather.good(record.row, cells)
+        elif not "".join(cells).strip() or [cell.strip() for cell in cells] == again:
+            continue
+        elif reason := _wrong_width(record, width, len(header)):
+            gather.fault(record.row, reason, _line(cells))
+        else:
+            gather.good(record.row, cells + [""] * (len(header) - len(cells)))
+        if len(gather) >= BATCH:
+            yield gather.take()
+    yield gather.take()
+
+
+def _wrong_width(record: Record, width: int, whole: int) -> str:
+    """Why a row of this width is not taken; empty where it is."""
+    count = len(record.cells)
+    if count < width:
+        if not record.ended:
+            return f"the file ends inside this row: {count} of {width} cells"
+        return f"the row has {count} cells, the header {width}"
+    if any(cell.strip() for cell in record.cells[whole:]):
+        return f"the row has {count} cells, the header {whole}: a delimiter may stand unquoted in a cell"
+    return ""
+
+
+def _line(cells: list[str]) -> str:
+    return ",".join(cells)
