@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from diversion.explain.finding import CorridorLike, ScoredLike, finding, within
+from diversion.explain.finding import finding, within
 
-__all__ = ["CorridorLike", "ScoredLike", "finding", "within"]
+__all__ = ["finding", "within"]

@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from diversion.dossier import Dossier
 from diversion.explain.case import Case, case_of
 from diversion.explain.law import law_of
-from diversion.explain.legs import CorridorLike, Leg, breaks_of, legs_of
+from diversion.explain.legs import Leg, breaks_of, legs_of
 from diversion.explain.story import tell
 from diversion.explain.sure import caveats, identity, settle
 from diversion.explain.words import as_date, one_line
 from diversion.findings import (
-    Contribution,
     Finding,
     Goods,
     Record,
     Restricted,
     Search,
-    Unjudged,
     band_of,
 )
-from diversion.ids import digest
+from diversion.routes.corridors import id_of
 
-__all__ = ["CorridorLike", "ScoredLike", "finding", "within"]
-
-
-class ScoredLike(Protocol):
-    """What is read of a score."""
-
-    @property
-    def score(self) -> float: ...
-    @property
-    def base(self) -> float: ...
-    @property
-    def contributions(self) -> tuple[Contribution, ...]: ...
-    @property
-    def unjudged(self) -> tuple[Unjudged, ...]: ...
-    @property
-    def coverage(self) -> float: ...
+if TYPE_CHECKING:
+    from diversion.routes.corridors import Corridor
+    from diversion.scoring.model import Scored
 
 
 def finding(
-    corridor: CorridorLike, scored: ScoredLike, dossier: Dossier, search: Search, within: str | None = None
+    corridor: Corridor, scored: Scored, dossier: Dossier, search: Search, within: str | None = None
 ) -> Finding:
     """The corridor as a person reads it.
 
@@ -60,7 +45,7 @@ def finding(
     restricted = _restricted(corridor, legs, case)
     last = legs[-1].hop
     return Finding(
-        route_id=_route_id(corridor, hs6, case),
+        route_id=id_of(corridor, dossier.transfers),
         score=scored.score,
         band=band_of(scored.score),
         coverage=scored.coverage,
@@ -96,11 +81,6 @@ def within(told: Finding, route_id: str | None) -> Finding:
     return replace(told, within=route_id)
 
 
-def _route_id(corridor: CorridorLike, hs6: str, case: Case) -> str:
-    ids = [str(case.dossier.transfers.party_ids[party]) for party in corridor.parties]
-    return f"R-{digest(*ids, hs6)}"
-
-
 def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:
     good = case.dossier.policy.good(hs6)
     if good is not None:
@@ -109,7 +89,7 @@ def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:
     return Goods(hs6, texts[0] if texts else "", None), ""
 
 
-def _restricted(corridor: CorridorLike, legs: tuple[Leg, ...], case: Case) -> Restricted:
+def _restricted(corridor: Corridor, legs: tuple[Leg, ...], case: Case) -> Restricted:
     """Why the consignee, else the declared end user, was restricted on the day of the best route's last."""
     columns, restrictions = case.dossier.transfers, case.dossier.restrictions
     terminal = int(corridor.best[-1]) if len(corridor.best) else int(legs[-1].transfers[0])

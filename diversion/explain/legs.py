@@ -5,31 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from diversion.explain.case import Case, Row
-from diversion.explain.words import as_date
+from diversion.explain.words import as_date, share, shown
 from diversion.findings import Break, Hop, PartyRef
 
-
-class CorridorLike(Protocol):
-    """What is read of `diversion.routes.corridors.Corridor`."""
-
-    @property
-    def parties(self) -> tuple[int, ...]: ...
-    @property
-    def item(self) -> int: ...
-    @property
-    def hops(self) -> Sequence[npt.NDArray[np.int32]]: ...
-    @property
-    def routes(self) -> int: ...
-    @property
-    def best(self) -> tuple[int, ...]: ...
-    @property
-    def relations(self) -> Sequence[str]: ...
+if TYPE_CHECKING:
+    from diversion.routes.corridors import Corridor
 
 
 @dataclass(frozen=True)
@@ -50,7 +36,7 @@ class Leg:
     dwell: int | None
 
 
-def legs_of(corridor: CorridorLike, case: Case) -> tuple[Leg, ...]:
+def legs_of(corridor: Corridor, case: Case) -> tuple[Leg, ...]:
     """Every hop of the corridor."""
     legs: list[Leg] = []
     before: npt.NDArray[np.int64] | None = None
@@ -113,7 +99,7 @@ def _dwell(before: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], case: C
     return int(np.median(departures[fits] - arrivals[at[fits]]))
 
 
-def breaks_of(corridor: CorridorLike, legs: Sequence[Leg], case: Case) -> tuple[Break, ...]:
+def breaks_of(corridor: Corridor, legs: Sequence[Leg], case: Case) -> tuple[Break, ...]:
     """Where the goods or the party did not simply continue, with what the records say of it."""
     found: list[Break] = []
     for at, (one, two) in enumerate(itertools.pairwise(legs)):
@@ -121,13 +107,15 @@ def breaks_of(corridor: CorridorLike, legs: Sequence[Leg], case: Case) -> tuple[
         if one.receiver.id != two.sender.id:
             found.append(_jump(at + 2, relation, one.receiver, two.sender, case))
         if one.hop.hs6 != two.hop.hs6:
-            kind = "disguise" if one.hop.hs6[0][:4] != two.hop.hs6[0][:4] else "relabel"
+            kind: Literal["disguise", "relabel"] = (
+                "disguise" if one.hop.hs6[0][:4] != two.hop.hs6[0][:4] else "relabel"
+            )
             detail = (
                 f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left, from the same party"
                 if one.receiver.id == two.sender.id
                 else f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left"
             )
-            found.append(Break(at + 2, kind, detail))  # type: ignore[arg-type]
+            found.append(Break(at + 2, kind, detail))
     return tuple(found)
 
 
@@ -145,8 +133,6 @@ def common_owner(one: str, two: str, case: Case) -> str | None:
     """A shared direct owner with its two shares; the lowest id where there are several."""
     first = {owner: (low, high) for owner, low, high in case.owners.get(one, ())}
     second = {owner: (low, high) for owner, low, high in case.owners.get(two, ())}
-    from diversion.explain.words import share, shown
-
     majority = sorted(o for o in first.keys() & second.keys() if (first[o][0] or 0) + (second[o][0] or 0) > 0)
     if not majority:
         return None

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from diversion.explain.legs import CorridorLike, Leg
+from diversion.explain.legs import Leg
 from diversion.explain.words import amount, as_date, counted, day, listed, one_line, share, shown
 from diversion.findings import Break, Holding, PartyRef, Restricted, Search
 
 if TYPE_CHECKING:
     from diversion.explain.case import Case, Row
+    from diversion.routes.corridors import Corridor
 
 CERTAIN = 0.995
 
@@ -63,7 +64,7 @@ def _taken(name: str, raws: Sequence[str], total: int, party: PartyRef, case: Ca
 
 
 def caveats(
-    corridor: CorridorLike,
+    corridor: Corridor,
     legs: Sequence[Leg],
     breaks: Sequence[Break],
     restricted: Restricted,
@@ -126,7 +127,7 @@ def _amounts(legs: Sequence[Leg]) -> str:
     return f"Amounts: {'; '.join(parts)}" if parts else ""
 
 
-def _goods(corridor: CorridorLike, legs: Sequence[Leg], case: Case) -> str:
+def _goods(corridor: Corridor, legs: Sequence[Leg], case: Case) -> str:
     good = case.dossier.policy.good(str(case.dossier.transfers.hs6[corridor.item]))
     if good is None or good.from_day is None:
         return ""
@@ -139,7 +140,7 @@ def _goods(corridor: CorridorLike, legs: Sequence[Leg], case: Case) -> str:
     )
 
 
-def _searched(corridor: CorridorLike, breaks: Sequence[Break], search: Search) -> str:
+def _searched(corridor: Corridor, breaks: Sequence[Break], search: Search) -> str:
     routes = counted(int(corridor.routes), "sequence")
     text = (
         f"Search: exact, every corridor under these limits was counted; {routes} of shipments fit this one"
