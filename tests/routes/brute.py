@@ -1,0 +1,145 @@
+"""Routes by their definition, one depth-first search; shares nothing with the engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+Transfer = tuple[int, int, str, int, int]
+"""Sender, receiver, HS6, departed, arrived."""
+
+
+@dataclass
+class World:
+    transfers: list[Transfer]
+    restricted: set[tuple[int, int]] = field(default_factory=set)
+    """Pairs of party and day on which it is restricted."""
+    users: dict[int, int] = field(default_factory=dict)
+    origins: set[int] | None = None
+    goods: set[str] | None = None
+    owner: dict[int, int] = field(default_factory=dict)
+    address: dict[int, int] = field(default_factory=dict)
+    relations: str = "strict"
+    hops: int = 4
+    dwell: tuple[int, int] = (0, 5)
+    open: bool = False
+    start: list[float] = field(default_factory=list)
+    onward: list[float] = field(default_factory=list)
+    end: list[float] = field(default_factory=list)
+    penalties: dict[str, float] = field(default_factory=dict)
+
+    def terminal(self, e: int) -> bool:
+        _, dst, _, day, _ = self.transfers[e]
+        return (dst, day) in self.restricted or (self.users.get(e, dst), day) in self.restricted
+
+    def barred(self, e: int) -> bool:
+        return (self.transfers[e][0], self.transfers[e][3]) in self.restricted
+
+    def origin(self, e: int) -> bool:
+        src, _, item, _, _ = self.transfers[e]
+        if self.barred(e) or (self.goods is not None and item not in self.goods):
+            return False
+        return self.origins is None or src in self.origins
+
+    def breaks(self, e: int, f: int) -> list[tuple[str, ...]]:
+        """Every way in which `f` may follow `e`, as the rules it breaks; empty where it may not."""
+        _, receiver, item, _, arrived = self.transfers[e]
+        sender, _, other, departed, _ = self.transfers[f]
+        if not self.dwell[0] <= departed - arrived <= self.dwell[1]:
+            return []
+        if receiver == sender:
+            who: list[tuple[str, ...]] = [()]
+        elif self.relations in ("jump", "all") and not self.barred(f):
+            groups = (("owner", self.owner), ("address", self.address))
+            who = [
+                (name,)
+                for name, g in groups
+                if g.get(receiver) is not None and g.get(receiver) == g.get(sender)
+            ]
+        else:
+            who = []
+        if item == other:
+            return who
+        if self.relations in ("relabel", "all") and item[:4] == other[:4]:
+            return [(*w, "relabel") for w in who]
+        return []
+
+    def walks(self) -> Iterator[tuple[int, ...]]:
+        for e in range(len(self.transfers)):
+            if self.origin(e):
+                yield from self._onward((e,))
+
+    def _onward(self, walk: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        ends = self.terminal(walk[-1])
+        if ends:
+            yield walk
+        if len(walk) < self.hops and (self.open or not ends):
+            for f in range(len(self.transfers)):
+                if self.breaks(walk[-1], f):
+                    yield from self._onward((*walk, f))
+
+    def parties(self, walk: tuple[int, ...]) -> tuple[int, ...]:
+        seen = list(self.transfers[walk[0]][:2])
+        for e, f in pairwise(walk):
+            sender, receiver = self.transfers[f][:2]
+            seen += [receiver] if sender == self.transfers[e][1] else [sender, receiver]
+        return tuple(seen)
+
+    def routes(self) -> list[tuple[int, ...]]:
+        return [w for w in self.walks() if len(set(self.parties(w))) == len(self.parties(w))]
+
+    def price(self, e: int, f: int) -> float:
+        return min(sum(self.penalties.get(b, 0.0) for b in way) for way in self.breaks(e, f))
+
+    def names(self, e: int, f: int) -> str:
+        price = self.price(e, f)
+        ways = [w for w in self.breaks(e, f) if sum(self.penalties.get(b, 0.0) for b in w) == price]
+        return "+".join(ways[0]) or "strict"
+
+    def weight(self, route: tuple[int, ...]) -> float:
+        steps = pairwise(route)
+        onward = sum(self.onward[f] - self.price(e, f) for e, f in steps)
+        return self.start[route[0]] + onward + self.end[route[-1]]
+
+    def corridors(self) -> list[Told]:
+        """Routes with the same parties, in the same roles, and the same goods, best first."""
+        told: dict[object, list[tuple[int, ...]]] = {}
+        for route in self.routes():
+            ends = tuple(self.transfers[e][:2] for e in route)
+            told.setdefault((ends, self.transfers[route[0]][2]), []).append(route)
+        return [self.told(routes) for routes in told.values()]
+
+    def told(self, routes: list[tuple[int, ...]]) -> Told:
+        def order(route: tuple[int, ...]) -> tuple[object, ...]:
+            return (-self.weight(route), *((self.transfers[e][3], self.transfers[e][4], e) for e in route))
+
+        best = min(routes, key=order)
+        return Told(
+            parties=self.parties(best),
+            item=self.transfers[best[0]][2],
+            hops=tuple(tuple(sorted(set(hop))) for hop in zip(*routes, strict=True)),
+            routes=len(routes),
+            best=best,
+            relations=tuple(self.names(e, f) for e, f in pairwise(best)),
+            weight=self.weight(best),
+        )
+
+    def visits(self) -> Counter[int]:
+        """How often the walks pass each party after the first sender."""
+        return Counter(party for walk in self.walks() for party in self.parties(walk)[1:])
+
+    def through(self) -> Counter[int]:
+        return Counter(e for walk in self.walks() for e in walk)
+
+
+@dataclass(frozen=True)
+class Told:
+    parties: tuple[int, ...]
+    item: str
+    hops: tuple[tuple[int, ...], ...]
+    routes: int
+    best: tuple[int, ...]
+    relations: tuple[str, ...]
+    weight: float

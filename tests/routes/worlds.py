@@ -1,0 +1,142 @@
+"""Small random worlds, and the same worlds as the engine takes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+from hypothesis import strategies as st
+
+from diversion.routes.corridors import Corridor, Weights
+from diversion.routes.ranges import Projection, ProjectionOptions, Question
+from diversion.routes.transfers import Transfers
+from tests.routes.brute import Told, World
+
+GOODS = ("854231", "854232", "854239", "847330")
+PARTIES = 6
+
+
+def worlds(relations: str, most: int = 22) -> st.SearchStrategy[World]:
+    """Dense worlds: drawn from a seed, because independent draws seldom make a route of several hops."""
+    return st.builds(random_world, st.just(relations), st.just(most), st.integers(0, 2**32))
+
+
+def random_world(relations: str, most: int, seed: int) -> World:
+    dice = Random(seed)
+    size = dice.choice([0, 1, 2, most // 2, most, most, most, most])
+    goods = GOODS[: dice.choice([1, 1, 2, 3, 4])]
+    transfers = []
+    for _ in range(size):
+        sender, receiver = dice.sample(range(PARTIES), 2)
+        day = dice.randrange(6)
+        transfers.append((sender, receiver, dice.choice(goods), day, day + dice.choice([0, 0, 1, 2])))
+    low = dice.choice([0, 0, 0, 1])
+
+    def halves() -> list[float]:
+        return [dice.randint(-6, 6) / 2 for _ in transfers]
+
+    def groups() -> dict[int, int]:
+        return {p: dice.randrange(2) for p in range(PARTIES) if dice.random() < 0.6}
+
+    ends = dice.sample(range(PARTIES), 2)
+    return World(
+        transfers=transfers,
+        restricted={(p, day) for p in ends for day in range(6) if dice.random() < 0.6},
+        users={e: dice.randrange(PARTIES) for e in range(size) if dice.random() < 0.1},
+        origins=dice.choice([None, None, {0, 1, 2, 3}]),
+        goods=dice.choice([None, None, set(goods[:1])]),
+        owner=groups(),
+        address=groups(),
+        relations=relations,
+        hops=dice.choice([1, 2, 3, 4, 4, 5]),
+        dwell=(low, low + dice.choice([0, 1, 3, 9])),
+        open=dice.random() < 0.2,
+        start=halves(),
+        onward=halves(),
+        end=halves(),
+        penalties={name: dice.randint(0, 4) / 4 for name in ("relabel", "owner", "address")},
+    )
+
+
+def shifted(world: World, days: int) -> World:
+    return replace(
+        world,
+        transfers=[(a, b, g, d + days, v + days) for a, b, g, d, v in world.transfers],
+        restricted={(p, d + days) for p, d in world.restricted},
+    )
+
+
+def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
+    rows = world.transfers
+    goods = sorted({row[2] for row in rows}) or ["854231"]
+    size = len(rows)
+
+    def days(place: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        return np.array([row[place] for row in rows], np.int32)
+
+    src, dst = days(0), days(1)
+    user = np.array([world.users.get(e, -1) for e in range(size)], np.int32)
+    amounts = np.full(size, np.nan)
+    return Transfers(
+        src=src,
+        dst=dst,
+        end_user=np.where(user == dst, -1, user).astype(np.int32),
+        item=np.array([goods.index(row[2]) for row in rows], np.int32),
+        departed=days(3),
+        departed_first=days(3),
+        arrived=days(4),
+        arrived_last=days(4),
+        estimated=np.zeros(size, bool),
+        quantity=amounts,
+        weight_kg=amounts,
+        value_usd=amounts,
+        shipment=np.arange(size),
+        ids=np.array([f"S-{e:03}" for e in range(size)], object),
+        party_ids=np.array(names or [f"P{p}" for p in range(PARTIES)], object),
+        hs6=np.array(goods, object),
+    )
+
+
+def projection_of(world: World, *, prune: bool = False) -> Projection:
+    transfers = transfers_of(world)
+    count = len(transfers.party_ids)
+
+    def group(labels: dict[int, int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        return np.array([labels.get(p, -1) for p in range(count)], np.int32)
+
+    goods = None
+    if prune and world.goods is not None:
+        goods = np.array([code in world.goods for code in transfers.hs6])
+    options = ProjectionOptions(
+        world.relations,  # type: ignore[arg-type]
+        group(world.owner),
+        group(world.address),
+        *world.dwell,
+        goods=goods,
+    )
+    return Projection.build(transfers, options)
+
+
+def question_of(world: World) -> Question:
+    size = range(len(world.transfers))
+    columns = [
+        np.array([test(e) for e in size], bool) for test in (world.terminal, world.origin, world.barred)
+    ]
+    return Question(columns[0], columns[1], columns[2], world.hops, world.open)
+
+
+def weights_of(world: World) -> Weights:
+    return Weights(np.array(world.start), np.array(world.onward), np.array(world.end), world.penalties)
+
+
+def told(corridor: Corridor, transfers: Transfers) -> Told:
+    return Told(
+        parties=corridor.parties,
+        item=str(transfers.hs6[corridor.item]),
+        hops=tuple(tuple(hop.tolist()) for hop in corridor.hops),
+        routes=corridor.routes,
+        best=corridor.best,
+        relations=corridor.relations,
+        weight=corridor.weight,
+    )
