@@ -93,14 +93,14 @@ class Case:
         return found
 
     @cached_property
-    def owners(self) -> dict[str, list[tuple[str, float | None, float | None]]]:
-        """Direct owners by the id of what they own: (owner, share_min, share_max)."""
+    def owners(self) -> dict[str, dict[str, tuple[float | None, float | None]]]:
+        """Direct owners by what they own: id of the owner → (share_min, share_max)."""
         table = self.dossier.holdings
-        found: dict[str, list[tuple[str, float | None, float | None]]] = {}
+        found: dict[str, dict[str, tuple[float | None, float | None]]] = {}
         for owner, owned, low, high in zip(
             table["owner"], table["owned"], table["share_min"], table["share_max"], strict=True
         ):
-            found.setdefault(owned, []).append((owner, _known(low), _known(high)))
+            found.setdefault(owned, {})[owner] = (_known(low), _known(high))
         return found
 
     @cached_property

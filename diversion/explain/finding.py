@@ -66,7 +66,7 @@ def finding(
         contributions=tuple(scored.contributions),
         within=within,
         search=search,
-        happened=tell(goods, catalogue, legs, breaks, restricted),
+        happened=tell((goods, catalogue), legs, breaks, restricted, case.named(restricted.party_id)),
         unjudged=tuple(scored.unjudged),
         identity=identity(legs, restricted, case),
         caveats=caveats(corridor, legs, breaks, restricted, search, case),
@@ -102,7 +102,7 @@ def _restricted(corridor: Corridor, legs: tuple[Leg, ...], case: Case) -> Restri
         if why is not None:
             return why
     party = case.party(ends[0])
-    return Restricted(party.id, "no", "it was named as an end of this search", "named", None)
+    return Restricted(party.id, "no", "it was named as an end of the search", "named", None)
 
 
 def _records(legs: tuple[Leg, ...], case: Case) -> list[Record]:

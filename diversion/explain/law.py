@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from diversion.explain.legs import Leg
 
 
+NAMES = {"us_csl": "US Consolidated Screening List"}
+
+
 def list_phrases(listings: pd.DataFrame) -> tuple[str, ...]:
     """One phrase a list: its name, its size and the newest day that it states."""
     if not len(listings):
@@ -24,7 +27,16 @@ def _phrase(name: str, part: pd.DataFrame) -> str:
     newest = [_latest(part, column) for column in ("first_seen", "known_on", "listed_on") if column in part]
     seen = next((found for found in newest if found is not None), None)
     when = f" as of {day(seen)}" if seen is not None else ""
-    return f"{one_line(name).replace('_', ' ')}{when} ({counted(len(part), 'entry')})"
+    return f"{list_name(name)}{when} ({counted(len(part), 'entry')})"
+
+
+def list_name(name: str) -> str:
+    """What people call a list that was read.
+
+    >>> list_name("us_csl"), list_name("my_list")
+    ('US Consolidated Screening List', 'my list')
+    """
+    return NAMES.get(name, one_line(name).replace("_", " "))
 
 
 def _latest(part: pd.DataFrame, column: str) -> Any:

@@ -120,24 +120,21 @@ def breaks_of(corridor: Corridor, legs: Sequence[Leg], case: Case) -> tuple[Brea
 
 
 def _jump(hop: int, relation: str, one: PartyRef, two: PartyRef, case: Case) -> Break:
-    shared = common_address(one.id, two.id, case)
-    owner = common_owner(one.id, two.id, case)
-    if ("address" in relation and shared) or not owner:
-        detail = f"both are at {shared}" if shared else "both are at one address"
-        if "address" in relation or shared:
-            return Break(hop, "address", detail)
-    return Break(hop, "owner", f"both are owned by {owner}" if owner else "both belong to one owner")
+    address, owner = common_address(one.id, two.id, case), common_owner(one, two, case)
+    if "address" in relation or (address and not owner):
+        return Break(hop, "address", f"both are at {address}" if address else "both are at one address")
+    return Break(hop, "owner", owner or "both belong to one owner")
 
 
-def common_owner(one: str, two: str, case: Case) -> str | None:
-    """A shared direct owner with its two shares; the lowest id where there are several."""
-    first = {owner: (low, high) for owner, low, high in case.owners.get(one, ())}
-    second = {owner: (low, high) for owner, low, high in case.owners.get(two, ())}
-    majority = sorted(o for o in first.keys() & second.keys() if (first[o][0] or 0) + (second[o][0] or 0) > 0)
-    if not majority:
+def common_owner(one: PartyRef, two: PartyRef, case: Case) -> str | None:
+    """The shared direct owner with the largest smaller share, and its two shares."""
+    first, second = case.owners.get(one.id, {}), case.owners.get(two.id, {})
+    shared = sorted(first.keys() & second.keys())
+    if not shared:
         return None
-    best = max(majority, key=lambda o: min(first[o][0] or 0, second[o][0] or 0))
-    return f"{shown(case.named(best))} ({share(*first[best])} and {share(*second[best])})"
+    best = max(shared, key=lambda owner: min(first[owner][0] or 0, second[owner][0] or 0))
+    stakes = f"{share(*first[best])} of {shown(one.name)} and {share(*second[best])} of {shown(two.name)}"
+    return f"{shown(case.named(best))} holds {stakes}"
 
 
 def common_address(one: str, two: str, case: Case) -> str | None:

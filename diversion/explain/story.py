@@ -12,12 +12,15 @@ from diversion.report.places import country_name
 
 
 def tell(
-    goods: Goods, catalogue: str, legs: Sequence[Leg], breaks: Sequence[Break], restricted: Restricted
+    goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break], restricted: Restricted, end: str
 ) -> tuple[str, ...]:
-    """The sentences of *What happened*: the shipments in order, then who was restricted and why."""
+    """The sentences of *What happened*: the shipments in order, then who was restricted and why.
+
+    `goods` come with the name of the list that gives their tier; `end` is the name of the restricted party.
+    """
     first = min(leg.hop.first_day for leg in legs)
     last = max(leg.hop.last_day for leg in legs)
-    opening = f"{between(first, last)}, {_load(goods, catalogue, legs[0])} went from {place(legs[0].sender)}"
+    opening = f"{between(first, last)}, {_load(*goods, legs[0])} went from {place(legs[0].sender)}"
     opening += (
         f"{' directly' if len(legs) == 1 else ''} to {place(legs[0].receiver)} in {_shipments(legs[0])}"
     )
@@ -28,8 +31,8 @@ def tell(
         if at == 2 and not jumped:
             sentences[0] += f", and {onward}"
             continue
-        sentences.append(_stands_in(before, leg, jumped[0]) if jumped else _capital(onward))
-    return (*(f"{sentence}." for sentence in sentences), verdict(legs, restricted))
+        sentences += _stands_in(before, leg, jumped[0]) if jumped else [_capital(onward)]
+    return (*(f"{sentence}." for sentence in sentences), verdict(legs, restricted, end))
 
 
 def place(party: PartyRef) -> str:
@@ -75,47 +78,57 @@ def _onward(before: Leg, leg: Leg, jumped: bool) -> str:
 
 
 def _soon(leg: Leg) -> str:
+    several = len(leg.transfers) > 1
     if leg.dwell is None:
         return ""
     if leg.dwell == 0:
-        return "on the day of arrival (median) "
-    return f"within {counted(leg.dwell, 'day')} (median) "
+        return f"on the day of arrival{' (median)' * several} "
+    days = counted(leg.dwell, "day")
+    return f"within {days} (median) " if several else f"{days} later "
 
 
-def _stands_in(before: Leg, leg: Leg, jump: Break) -> str:
-    same = "the same owner" if jump.kind == "owner" else "the same address"
-    who = f"{shown(leg.sender.name)} has {same} as {shown(before.receiver.name)}"
-    return f"{who} ({one_line(jump.detail)}): {_onward(before, leg, True)}"
+def _stands_in(before: Leg, leg: Leg, jump: Break) -> list[str]:
+    who = f"{shown(leg.sender.name)} stands in for {shown(before.receiver.name)}"
+    return [f"{who}: {one_line(jump.detail)}", _capital(_onward(before, leg, True))]
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def verdict(legs: Sequence[Leg], restricted: Restricted) -> str:
+def verdict(legs: Sequence[Leg], restricted: Restricted, end: str) -> str:
     """Who was restricted on the days of the last shipments, because of what."""
-    receiver = legs[-1].receiver
-    name = shown(receiver.name)
+    name, because = shown(end), one_line(restricted.reason).rstrip(".")
     lead = "Restricted on those days"
-    if restricted.party_id != receiver.id:
-        name = shown(end_user_name(legs, restricted.party_id))
-        lead = "The declared end user was restricted on those days"
-    because = one_line(restricted.reason).rstrip(".")
-    since = f", since {day(restricted.since)}" if restricted.since else ""
-    if restricted.since and (day(restricted.since) in because or restricted.since in because):
-        since = ""
-    rule = f" (rule {restricted.rule}{since})" if restricted.rule else since
+    if restricted.party_id != legs[-1].receiver.id:
+        lead = "Restricted on those days is the declared end user"
+    rule = f" ({_rule(restricted, because)})" if _rule(restricted, because) else ""
     if restricted.verdict == "yes":
         return f"{lead}: {name}, because {because}{rule}."
     if restricted.verdict == "undetermined":
         return f"Whether {name} was restricted on those days is undetermined: {because}{rule}."
-    return f"{name} is not known to be restricted on those days: {because}{rule}."
+    return f"No rule at hand restricts {name} on those days; {because}."
 
 
-def end_user_name(legs: Sequence[Leg], party_id: str) -> str:
-    """What is known of an end user that is not the consignee: for now its id, unless a leg names it."""
-    for leg in legs:
-        for party in (leg.sender, leg.receiver):
-            if party.id == party_id:
-                return party.name
-    return party_id
+def _rule(restricted: Restricted, because: str) -> str:
+    parts = [RULES.get(restricted.rule, one_line(restricted.rule))]
+    if restricted.since and not {day(restricted.since), restricted.since} & _days_in(because, restricted):
+        parts.append(f"since {day(restricted.since)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _days_in(text: str, restricted: Restricted) -> set[str]:
+    since = restricted.since or ""
+    return {written for written in (day(since), since) if written in text}
+
+
+RULES = {
+    "listed": "",
+    "ofac-50": "OFAC's 50 per cent rule",
+    "bis-affiliates": "the BIS affiliates rule",
+    "eu-ownership": "the EU test of ownership",
+    "uk-ownership-control": "the UK test of ownership and control",
+    "address": "a listed address",
+    "destination": "the destination",
+}
+"""How the rules of the policy are called in a sentence."""

@@ -120,11 +120,15 @@ def _amounts(legs: Sequence[Leg]) -> str:
     total = sum(len(leg.transfers) for leg in legs)
     lacking, unpriced = sum(leg.lacking for leg in legs), sum(leg.valueless for leg in legs)
     parts = [
-        f"{count} of {counted(total, 'shipment')} {'states' if count == 1 else 'state'} no {what}"
-        for count, what in ((lacking, "quantity"), (unpriced, "value"))
-        if count
+        _silent(count, total, what) for count, what in ((lacking, "quantity"), (unpriced, "value")) if count
     ]
     return f"Amounts: {'; '.join(parts)}" if parts else ""
+
+
+def _silent(count: int, total: int, what: str) -> str:
+    if count == total:
+        return f"no record states a {what}"
+    return f"{count} of {counted(total, 'shipment')} {'states' if count == 1 else 'state'} no {what}"
 
 
 def _goods(corridor: Corridor, legs: Sequence[Leg], case: Case) -> str:
@@ -141,12 +145,12 @@ def _goods(corridor: Corridor, legs: Sequence[Leg], case: Case) -> str:
 
 
 def _searched(corridor: Corridor, breaks: Sequence[Break], search: Search) -> str:
-    routes = counted(int(corridor.routes), "sequence")
+    routes = f"{counted(int(corridor.routes), 'sequence')} of shipments fit{'s' * (corridor.routes == 1)}"
     text = (
-        f"Search: exact, every corridor under these limits was counted; {routes} of shipments fit this one"
+        f"Search: exact, every corridor under these limits was counted; {routes} this one"
         if search.exact and not search.truncated_by
         else f"Search: cut short by {one_line(search.truncated_by or 'a limit')}, so that there may be other "
-        f"corridors; {routes} of shipments fit this one"
+        f"corridors; {routes} this one"
     )
     if any(b.kind in ("owner", "address") for b in breaks):
         text += "; it passes between two parties that stand in for one another, so counts are upper bounds"

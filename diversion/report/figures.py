@@ -115,7 +115,7 @@ def flow(finding: Finding) -> Spec:
     """What went from party to party: a band a shipment, wide by quantity, else by value, else by count."""
     measure, _ = measured(finding)
     nodes = finding.parties
-    most = max(9, min(30, 92 // max(1, len(nodes) - 1)))
+    most = max(9, min(30, 72 // max(1, len(nodes) - 1)))
     links: list[Link] = []
     for step in steps(finding):
         if step.hop:
