@@ -18,6 +18,7 @@ from typing import Any
 
 from diversion.errors import PolicyError
 from diversion.policy.model import (
+    EFFECTS,
     Control,
     CountrySet,
     Effect,
@@ -41,7 +42,8 @@ class Policy:
     `sets` are groups of countries, `embargoes` destinations by goods, `controls` days on which a control
     took effect, `programmes` what a list means, `ownership` the regimes' own tests, `ends` the effects
     that make a party the end of a route, `undated` what an entry without a date means: `first_seen`
-    (listed from the first snapshot that holds it, undetermined before), `always` or `never` (undetermined).
+    (listed from the first snapshot that holds it, undetermined before), `always` or `never` (undetermined);
+    `strengths` weighs an effect that an entry states by itself.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Policy:
     not_passing: NotPassing
     ends: frozenset[str]
     undated: str
+    strengths: Mapping[str, float]
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:
@@ -155,6 +158,7 @@ def _policy(raw: Raw) -> Policy:
         not_passing=_not_passing(raw["not_passing"]),
         ends=frozenset(meaning["ends"]),
         undated=meaning["undated"],
+        strengths=MappingProxyType({effect: float(raw["strengths"][effect]) for effect in EFFECTS}),
     )
     _check_references(policy, raw)
     return policy

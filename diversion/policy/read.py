@@ -53,6 +53,7 @@ ARRAYS: Mapping[str, tuple[dict[str, Kind], dict[str, Kind]]] = {
 TABLES: Mapping[str, tuple[dict[str, Kind], dict[str, Kind]]] = {
     "pack": ({"name": TEXT, "version": TEXT}, {}),
     "meaning": ({}, {"ends": LIST, "undated": TEXT}),
+    "strengths": ({}, dict.fromkeys(EFFECTS, NUMBER)),
     "transit": ({"days_min": WHOLE, "days_max": WHOLE, "source": TEXT}, {}),
     "not_passing": ({"words": LIST, "starts": LIST, "endings": LIST, "reason": TEXT}, {}),
 }
@@ -229,6 +230,7 @@ VALUES: Mapping[str, Any] = {
     "countries": _all(_country, "a list of ISO 3166-1 alpha-2 codes such as RU"),
     "threshold": _between(0, 100),
     "strength": _between(0, 1),
+    **dict.fromkeys(EFFECTS, _between(0, 1)),
     "days_min": _between(0, 3650),
     "days_max": _between(0, 3650),
     "authority": _expression,

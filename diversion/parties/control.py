@@ -1,0 +1,255 @@
+"""Ownership rules: whom the stakes of restricted owners restrict.
+
+One least fixed point serves every regime. A company that is restricted counts as an owner itself, with its
+whole stake; percentages are never multiplied down the chain, and owners add up where the regime says so
+(OFAC, Revised Guidance of 13 August 2014 and FAQ 401). A least fixed point is what makes circles safe:
+companies that only own one another restrict nobody.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from diversion.parties.shares import Floats, Holdings, Ints, Stakes
+from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
+
+Flags = npt.NDArray[np.bool_]
+EXACT = 1e-9
+"""Sums of stated decimals such as 16.7 + 33.3 are equal to 50 up to this."""
+
+
+def reaches(total: Floats, period: Period) -> Flags:
+    """Whether shares in per cent meet the threshold of a regime.
+
+    >>> ofac = Period(None, None, 50, False, True, False, "", "stated")
+    >>> reaches(np.array([49.99, 16.7 + 33.3, 50]), ofac).tolist()
+    [False, True, True]
+    """
+    if period.strict:
+        return total > period.threshold + EXACT
+    return total >= period.threshold - EXACT
+
+
+@dataclass(frozen=True)
+class Reached:
+    """For each party: whether it is restricted, and in which round of the fixed point (seeds in round 0)."""
+
+    restricted: Flags
+    round: npt.NDArray[np.int64]
+
+
+def spread(owner: Ints, owned: Ints, share: Floats, seeds: Flags, period: Period) -> Reached:
+    """The least fixed point: seeds, and all that restricted owners restrict.
+
+    Every stake is looked at once, in the round after its owner became restricted: linear in parties and
+    stakes, whatever the cycles.
+    """
+    size = len(seeds)
+    order = np.argsort(owner, kind="stable")
+    start = np.searchsorted(owner[order], np.arange(size + 1))
+    restricted, rounds = seeds.copy(), np.where(seeds, 0, -1).astype(np.int64)
+    total, fresh, number = np.zeros(size), np.flatnonzero(seeds), 0
+    while len(fresh):
+        number += 1
+        stakes = order[_ranges(start[fresh], start[fresh + 1])]
+        touched = owned[stakes]
+        if period.aggregate:
+            np.add.at(total, touched, share[stakes])
+        else:
+            np.maximum.at(total, touched, share[stakes])
+        met = np.unique(touched[reaches(total[touched], period)])
+        fresh = met[~restricted[met]]
+        restricted[fresh], rounds[fresh] = True, number
+    return Reached(restricted, rounds)
+
+
+def _ranges(begin: Ints, end: Ints) -> Ints:
+    """All numbers of the ranges `[begin, end)`, one after another."""
+    length = end - begin
+    offset = np.repeat(begin - np.r_[0, np.cumsum(length)[:-1]], length)
+    return offset + np.arange(int(length.sum()))
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """On one day: `yes` for certain, `possible` where any value of the stated intervals restricts."""
+
+    yes: Flags
+    possible: Flags
+
+    @property
+    def undetermined(self) -> Flags:
+        """Where the intervals straddle the threshold, or an owner is undetermined."""
+        return self.possible & ~self.yes
+
+
+def verdicts_on(stakes: Stakes, certain: Flags, possible: Flags, period: Period) -> Verdicts:
+    """Whom a rule restricts on one day, from stakes that are intervals.
+
+    The definite pass takes the lower end of each share and the seeds that are certain; the possible one
+    the upper end and every seed. Both are monotone: a larger stake never lifts a restriction.
+    """
+    lower = spread(stakes.owner, stakes.owned, stakes.low, certain, period)
+    upper = spread(stakes.owner, stakes.owned, stakes.high, certain | possible, period)
+    return Verdicts(lower.restricted, upper.restricted | lower.restricted)
+
+
+Interval = tuple[int, int]
+"""Days `[begin, end)` since 1970-01-01."""
+Spans = Mapping[int, tuple[Interval, ...]]
+"""Party → disjoint intervals in order."""
+
+
+def over_time(
+    holdings: Holdings, seeds: Spans, period: Period, *, upper: bool
+) -> dict[int, tuple[Interval, ...]]:
+    """When the stakes of the seeds' owners restrict a company: party → intervals, seeds themselves included.
+
+    The fixed point of `spread` at every day at once: a company is looked at again when one of its owners
+    becomes restricted on more days. Only companies below a seed are touched; the cost grows with the
+    statements about those, and with how often circles send one around.
+    """
+    by_owner, by_owned = _neighbours(holdings, seeds)
+    held = {party: tuple(spans) for party, spans in seeds.items()}
+    waiting = deque(sorted({company for party in seeds for company in by_owner.get(party, ())}))
+    queued = set(waiting)
+    while waiting:
+        company = waiting.popleft()
+        queued.discard(company)
+        found = _restricted_days(holdings, by_owned[company], held, period, upper)
+        spans = union([*held.get(company, ()), *found])
+        if spans != held.get(company, ()):
+            held[company] = spans
+            fresh = [c for c in by_owner.get(company, ()) if c not in queued]
+            waiting.extend(fresh)
+            queued.update(fresh)
+    return held
+
+
+def _neighbours(holdings: Holdings, seeds: Spans) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Companies below each owner, and statements about each company, as far as seeds reach."""
+    size = len(holdings.parties)
+    order = np.argsort(holdings.owner, kind="stable")
+    start = np.searchsorted(holdings.owner[order], np.arange(size + 1))
+    seen = np.zeros(size, bool)
+    fresh = np.array(sorted(seeds), dtype=np.int64)
+    seen[fresh] = True
+    while len(fresh):
+        below = np.unique(holdings.owned[order[_ranges(start[fresh], start[fresh + 1])]])
+        fresh = below[~seen[below]]
+        seen[fresh] = True
+    by_owner: dict[int, list[int]] = {}
+    by_owned: dict[int, list[int]] = {}
+    for statement in np.flatnonzero(seen[holdings.owner]).tolist():
+        owner, owned = int(holdings.owner[statement]), int(holdings.owned[statement])
+        by_owner.setdefault(owner, []).append(owned)
+        by_owned.setdefault(owned, []).append(statement)
+    return {owner: sorted(set(companies)) for owner, companies in by_owner.items()}, by_owned
+
+
+def _restricted_days(
+    holdings: Holdings,
+    statements: list[int],
+    held: Mapping[int, tuple[Interval, ...]],
+    period: Period,
+    upper: bool,
+) -> list[Interval]:
+    """Days on which the restricted owners of one company reach the threshold together."""
+    live = _live(holdings, statements, held)
+    cuts = sorted({day for begin, end, _ in live for day in (begin, end)})
+    found = []
+    for begin, end in pairwise(cuts):
+        active = [statement for start, stop, statement in live if start <= begin and end <= stop]
+        if active and _met(holdings, active, period, upper):
+            found.append((begin, end))
+    return found
+
+
+def _live(
+    holdings: Holdings, statements: list[int], held: Mapping[int, tuple[Interval, ...]]
+) -> list[tuple[int, int, int]]:
+    """Statements cut down to the days on which their owner is restricted."""
+    live = []
+    for statement in statements:
+        begin, end = int(holdings.begin[statement]), int(holdings.end[statement])
+        for start, stop in held.get(int(holdings.owner[statement]), ()):
+            if max(begin, start) < min(end, stop):
+                live.append((max(begin, start), min(end, stop), statement))
+    return live
+
+
+def _met(holdings: Holdings, statements: list[int], period: Period, upper: bool) -> bool:
+    by_owner: dict[int, list[int]] = {}
+    for statement in statements:
+        by_owner.setdefault(int(holdings.owner[statement]), []).append(statement)
+    stakes = [stake_of(holdings, mine, period.control)[upper] for mine in by_owner.values()]
+    total = sum(sorted(stakes)) if period.aggregate else max(stakes)
+    return bool(reaches(np.array([total]), period)[0])
+
+
+def stake_of(holdings: Holdings, statements: list[int], count_votes: bool) -> tuple[float, float]:
+    """One owner's stake in one company, from all its statements: at least, at most."""
+    shares = [s for s in statements if not holdings.votes[s]]
+    votes = [s for s in statements if holdings.votes[s]]
+    least = max((float(holdings.low[s]) for s in shares), default=0.0)
+    most = sum(float(holdings.high[s]) for s in shares)
+    if count_votes and votes:
+        least = max(least, *(float(holdings.low[s]) for s in votes))
+        most = max(most, sum(float(holdings.high[s]) for s in votes))
+    elif not shares:
+        most = 100.0
+    return least, min(most, 100.0)
+
+
+def union(spans: list[Interval]) -> tuple[Interval, ...]:
+    """The same days as disjoint intervals in order.
+
+    >>> union([(5, 9), (1, 3), (3, 4), (8, 12)])
+    ((1, 4), (5, 12))
+    """
+    merged: list[Interval] = []
+    for begin, end in sorted(spans):
+        if begin >= end:
+            continue
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)
+
+
+def minus(spans: tuple[Interval, ...], taken: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """The days of `spans` that are not in `taken`, both disjoint and in order.
+
+    >>> minus(((1, 10),), ((2, 3), (8, 20)))
+    ((1, 2), (3, 8))
+    """
+    left: list[Interval] = []
+    for begin, end in spans:
+        cursor = begin
+        for start, stop in taken:
+            if stop <= cursor or start >= end:
+                continue
+            if cursor < start:
+                left.append((cursor, start))
+            cursor = max(cursor, stop)
+        if cursor < end:
+            left.append((cursor, end))
+    return tuple(left)
+
+
+def within(spans: tuple[Interval, ...], begin: int = FIRST_DAY, end: int = LAST_DAY) -> tuple[Interval, ...]:
+    """The days of `spans` from `begin` and before `end`."""
+    cut = ((max(begin, start), min(end, stop)) for start, stop in spans)
+    return tuple((start, stop) for start, stop in cut if start < stop)
+
+
+def holds(spans: tuple[Interval, ...], day: int) -> bool:
+    """Whether a day is among them."""
+    return any(begin <= day < end for begin, end in spans)

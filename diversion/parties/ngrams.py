@@ -1,0 +1,109 @@
+"""Which names look alike: an index of three-letter pieces, weighed by how rare they are.
+
+TF-IDF over character n-grams with postings by piece, all in numpy: a library for the same would cost a
+second to import. Candidates are only proposals; `compare` judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+SIZE = 3
+
+
+def pieces(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """Row and code of every distinct three-letter piece of each text, by row.
+
+    Texts are keys (`names.name_key`): words end in a space, so that beginnings and ends of words count.
+    """
+    padded = [f" {text} " for text in texts]
+    lengths = np.fromiter((len(text) for text in padded), np.int64, len(padded))
+    letters = np.frombuffer("".join(padded).encode("latin-1", "replace"), np.uint8).astype(np.int64)
+    row = np.repeat(np.arange(len(padded)), lengths)
+    if len(letters) < SIZE:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    code = (letters[:-2] << 16) | (letters[1:-1] << 8) | letters[2:]
+    inside = row[:-2] == row[2:]
+    packed = np.unique((row[:-2][inside] << 24) | code[inside])
+    return packed >> 24, packed & 0xFFFFFF
+
+
+@dataclass(frozen=True)
+class Index:
+    """Postings of `n` texts: `start` into `rows` for each of the sorted `codes`, weights beside them."""
+
+    codes: Ints
+    start: Ints
+    rows: Ints
+    weight: Floats
+    rarity: Floats
+    norm: Floats
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Index:
+        """The index over these texts. One sort of all pieces."""
+        row, code = pieces(texts)
+        order = np.argsort(code, kind="stable")
+        codes, start = np.unique(code[order], return_index=True)
+        counts = np.diff(np.r_[start, len(order)])
+        rarity = np.log((1 + len(texts)) / (1 + counts)) + 1
+        weight = np.repeat(rarity, counts)
+        norm = np.sqrt(np.bincount(row[order], weight**2, minlength=len(texts)))
+        return cls(codes, np.r_[start, len(order)], row[order], weight, rarity, np.maximum(norm, 1e-12))
+
+    def similar(self, text: str, most: int) -> tuple[Ints, Floats]:
+        """Rows with the highest cosine to `text`, best first, ties by row."""
+        _, code = pieces([text])
+        place = np.searchsorted(self.codes, code)
+        known = (place < len(self.codes)) & (self.codes[np.minimum(place, len(self.codes) - 1)] == code)
+        mine = place[known]
+        if not len(mine):
+            return np.empty(0, np.int64), np.empty(0)
+        unknown = (np.log(1 + len(self.norm)) + 1) ** 2 * (len(code) - len(mine))
+        length = np.sqrt((self.rarity[mine] ** 2).sum() + unknown)
+        spans = [slice(self.start[p], self.start[p + 1]) for p in mine]
+        rows = np.concatenate([self.rows[span] for span in spans])
+        gains = np.concatenate([self.weight[span] ** 2 for span in spans])
+        cosine = np.bincount(rows, gains, minlength=len(self.norm)) / (self.norm * length)
+        best = np.flatnonzero(cosine >= np.partition(cosine, -most)[-most]) if len(cosine) > most else None
+        found = np.flatnonzero(cosine > 0) if best is None else best[cosine[best] > 0]
+        order = np.lexsort((found, -cosine[found]))
+        return found[order], cosine[found][order]
+
+
+def rare_pairs(left: Sequence[str], right: Sequence[str], rarest: int, most: int) -> tuple[Ints, Ints]:
+    """Pairs of texts that share one of the `rarest` pieces of each, a piece of at most `most` right texts.
+
+    Prefix filtering: texts that share most of their weight share a rare piece. Cost grows with the pairs
+    proposed, not with the product of the sides.
+    """
+    row_l, code_l = pieces(left)
+    row_r, code_r = pieces(right)
+    codes, counts = np.unique(np.r_[code_l, code_r], return_counts=True)
+    keep_l = _rarest(row_l, counts[np.searchsorted(codes, code_l)], rarest)
+    keep_r = _rarest(row_r, counts[np.searchsorted(codes, code_r)], rarest)
+    row_l, code_l, row_r, code_r = row_l[keep_l], code_l[keep_l], row_r[keep_r], code_r[keep_r]
+    order = np.argsort(code_r, kind="stable")
+    row_r, code_r = row_r[order], code_r[order]
+    begin, end = np.searchsorted(code_r, code_l, "left"), np.searchsorted(code_r, code_l, "right")
+    few = (end > begin) & (end - begin <= most)
+    begin, length = begin[few], (end - begin)[few]
+    offset = np.repeat(begin - np.r_[0, np.cumsum(length)[:-1]], length) if len(length) else begin
+    partner = row_r[offset + np.arange(int(length.sum()))]
+    packed = np.unique((np.repeat(row_l[few], length) << 32) | partner)
+    return packed >> 32, packed & 0xFFFFFFFF
+
+
+def _rarest(row: Ints, count: Ints, most: int) -> Ints:
+    """Places of the `most` rarest pieces of each row."""
+    order = np.lexsort((count, row))
+    first = np.r_[0, np.flatnonzero(np.diff(row[order])) + 1] if len(row) else np.empty(0, np.int64)
+    rank = np.arange(len(row)) - np.repeat(first, np.diff(np.r_[first, len(row)]))
+    chosen: Ints = order[rank < most]
+    return chosen

@@ -1,0 +1,224 @@
+"""Who is restricted, on which days, by which rule, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from diversion.findings import Restricted
+from diversion.parties.control import Interval, union
+from diversion.parties.listed import TABLE, as_day, listed
+from diversion.parties.owned import estate, owned
+from diversion.parties.resolve import Directory
+from diversion.policy.model import FIRST_DAY, LAST_DAY, day_number
+from diversion.policy.policy import Policy
+
+Flags = npt.NDArray[np.bool_]
+Asked = Literal["yes", "undetermined"]
+DESTINATIONS = ["country", "goods", "verdict", "effect", "strength", "from", "until", "source", "name"]
+
+
+def restrict(
+    directory: Directory,
+    holdings: pd.DataFrame,
+    located: pd.DataFrame,
+    listings: pd.DataFrame,
+    listed_as: pd.DataFrame,
+    policy: Policy,
+) -> Restrictions:
+    """All dated reasons for which a party of the directory is restricted.
+
+    `holdings` (statements of control among them, see `shares.with_control`) and `located` hold resolved ids,
+    `listed_as` (party, listing, score, why) is what `match_listings` found. Linear in the matches and in the
+    holdings below a listed party; a million holdings that no list reaches cost a second.
+    """
+    direct = listed(listings, listed_as, located, policy)
+    names = directory.parties["name"]
+    below = owned(estate(holdings, direct, names), listings, policy)
+    table = pd.concat([direct, below], ignore_index=True) if len(below) else direct
+    table = table.sort_values(["party", "rule", "from", "until", "listing", "reason"], ignore_index=True)
+    table["strength"] = table["strength"].astype(float)
+    table["confidence"] = table["confidence"].astype(float)
+    table[["from", "until"]] = table[["from", "until"]].astype(np.int64)
+    return Restrictions(table[TABLE], _destinations(policy), directory.parties, policy)
+
+
+def _destinations(policy: Policy) -> pd.DataFrame:
+    rows = [
+        {
+            "country": rule.country,
+            "goods": rule.goods,
+            "verdict": "undetermined" if rule.status == "verify" else "yes",
+            "effect": rule.effect,
+            "strength": policy.strengths[rule.effect],
+            "from": day_number(rule.from_day),
+            "until": day_number(rule.until_day, LAST_DAY),
+            "source": rule.source,
+            "name": rule.name,
+        }
+        for rule in policy.embargoes
+        if (codes := policy.codes(rule.goods)) is None or codes & policy.sought
+    ]
+    frame = pd.DataFrame(rows, columns=DESTINATIONS)
+    return frame.sort_values(["country", "from", "name"], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Restrictions:
+    """Dated reasons for which parties are restricted.
+
+    `table` has one row a reason: party, rule, verdict (yes or undetermined), effect, strength, from and until
+    (days since 1970-01-01), since (a date or None), reason, listing, confidence and proof (Holdings). A row
+    with an effect outside the policy's `ends` (a statement, sectoral) is a fact that scores, and never makes
+    the party an end. `destinations` are the embargoes of the policy, by country, for the goods looked for.
+    """
+
+    table: pd.DataFrame
+    destinations: pd.DataFrame
+    parties: pd.DataFrame
+    policy: Policy
+    _lookups: dict[str, Lookup] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(
+        self,
+        party_ids: npt.NDArray[np.object_],
+        parties: npt.NDArray[np.int32],
+        days: npt.NDArray[np.int32],
+        verdict: Asked = "yes",
+    ) -> Flags:
+        """Whether each party (a place in `party_ids`) is restricted on each day, its destination included.
+
+        `undetermined` means that nothing restricts it for certain that day. One binary search a day.
+        """
+        yes = self._meet("yes", party_ids, parties, days)
+        if verdict == "yes":
+            return yes
+        return self._meet("undetermined", party_ids, parties, days) & ~yes
+
+    def _meet(self, verdict: Asked, party_ids: Any, parties: Any, days: Any) -> Flags:
+        if verdict not in self._lookups:
+            self._lookups[verdict] = Lookup(self._ends("party", verdict), self._ends("country", verdict))
+        return self._lookups[verdict].meet(party_ids, self.parties["country"], parties, days)
+
+    def _ends(self, column: str, verdict: str) -> dict[str, tuple[Interval, ...]]:
+        """Days of every party, or country, with that verdict and an effect that ends a route."""
+        frame = self.table if column == "party" else self.destinations
+        kept = frame[(frame["verdict"] == verdict) & frame["effect"].isin(self.policy.ends)]
+        spans: dict[str, list[Interval]] = {}
+        for key, begin, end in zip(kept[column], kept["from"], kept["until"], strict=True):
+            spans.setdefault(key, []).append((int(begin), int(end)))
+        return {key: union(found) for key, found in spans.items()}
+
+    def why(self, party_id: str, day: int | date, country: str | None = None) -> Restricted | None:
+        """The strongest reason for which the party is restricted on that day, else an undetermined one.
+
+        None where no reason that ends a route is at hand. `country` is where the goods went; without it,
+        the party's own.
+        """
+        number = day_number(day) if isinstance(day, date) else int(day)
+        rows = self.rows(party_id, number)
+        rows = rows[rows["effect"].isin(self.policy.ends)]
+        # A reason about the party itself tells more than one about its country.
+        if not (rows["verdict"] == "yes").any():
+            embargo = _embargoed(party_id, self.embargoes(country or self._country(party_id), number))
+            if embargo is not None and (rows.empty or embargo.verdict == "yes"):
+                return embargo
+        if rows.empty:
+            return None
+        ranked = rows.assign(open=rows["verdict"] != "yes").sort_values(
+            ["open", "strength", "confidence", "rule", "reason"], ascending=[True, False, False, True, True]
+        )
+        return _restricted(ranked.iloc[0])
+
+    def rows(self, party_id: str, day: int) -> pd.DataFrame:
+        """Rows of the table that hold for the party on that day."""
+        place = self._by_party.get(party_id)
+        rows = self.table.iloc[[] if place is None else place]
+        return rows[(rows["from"] <= day) & (day < rows["until"])]
+
+    def embargoes(self, country: str | None, day: int) -> pd.DataFrame:
+        """Embargoes of that destination on that day."""
+        rows = self.destinations
+        return rows[(rows["country"] == country) & (rows["from"] <= day) & (day < rows["until"])]
+
+    @cached_property
+    def _by_party(self) -> dict[str, npt.NDArray[np.int64]]:
+        groups = self.table.groupby("party", sort=False).indices
+        return {str(party): np.asarray(rows, dtype=np.int64) for party, rows in groups.items()}
+
+    def _country(self, party_id: str) -> str | None:
+        return self.parties["country"].get(party_id)
+
+    def verdicts(self, party_id: str, day: date) -> list[dict[str, Any]]:
+        """One verdict a rule on that day, in the shape of the `party` command."""
+        from diversion.parties.verdicts import verdicts
+
+        return verdicts(self, party_id, day)
+
+
+def _restricted(row: pd.Series) -> Restricted:
+    return Restricted(
+        party_id=row["party"],
+        verdict=row["verdict"],
+        reason=row["reason"],
+        rule=row["rule"],
+        since=row["since"].isoformat() if row["since"] else None,
+        proof=row["proof"],
+        confidence=float(row["confidence"]),
+    )
+
+
+def _embargoed(party_id: str, rows: pd.DataFrame) -> Restricted | None:
+    if rows.empty:
+        return None
+    row = rows.sort_values(["verdict", "name"], ascending=[False, True]).iloc[0]
+    since = as_day(int(row["from"]))
+    reason = f"goods looked for need a licence to {row['country']}: {row['source']}"
+    return Restricted(party_id, row["verdict"], reason, "destination", since.isoformat() if since else None)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Disjoint intervals of parties and countries, ready for many questions at once."""
+
+    parties: dict[str, tuple[Interval, ...]]
+    countries: dict[str, tuple[Interval, ...]]
+
+    @classmethod
+    def of(
+        cls, parties: dict[str, tuple[Interval, ...]], countries: dict[str, tuple[Interval, ...]]
+    ) -> Lookup:
+        """The lookup over these intervals."""
+        return cls(parties, countries)
+
+    def meet(self, party_ids: Any, country: pd.Series, parties: Any, days: Any) -> Flags:
+        """Whether each party, or its country, has an interval that holds each day."""
+        mine = [self.parties.get(party, ()) for party in party_ids.tolist()]
+        where = country.reindex(pd.Index(party_ids)).to_numpy(dtype=object)
+        if self.countries:
+            mine = [
+                union([*spans, *self.countries[place]]) if place in self.countries else spans
+                for spans, place in zip(mine, where, strict=True)
+            ]
+        rows = [(party, *span) for party, spans in enumerate(mine) for span in spans]
+        if not rows or not len(parties):
+            return np.zeros(len(parties), bool)
+        table = np.array(rows, dtype=np.int64)
+        keys = _key(table[:, 0], table[:, 1])
+        at = (
+            np.searchsorted(keys, _key(np.asarray(parties, np.int64), np.asarray(days, np.int64)), "right")
+            - 1
+        )
+        found = table[np.maximum(at, 0)]
+        met: Flags = (at >= 0) & (found[:, 0] == parties) & (days < found[:, 2])
+        return met
+
+
+def _key(party: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return (party << 33) + (day - FIRST_DAY)

@@ -1,0 +1,124 @@
+"""Holdings as intervals of shares over intervals of days, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from diversion.policy.model import FIRST_DAY, LAST_DAY
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Statements about stakes, as columns.
+
+    `owner` and `owned` number the `parties`; shares are in per cent, an unknown one is [0, 100]; days since
+    1970-01-01, `[begin, end)`; `votes` marks a stake in votes alone; `row` is the place in the frame.
+    """
+
+    parties: npt.NDArray[np.object_]
+    owner: Ints
+    owned: Ints
+    low: Floats
+    high: Floats
+    begin: Ints
+    end: Ints
+    votes: npt.NDArray[np.bool_]
+    row: Ints
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+
+def day_numbers(days: pd.Series, otherwise: int) -> Ints:
+    """A column of dates as days since 1970-01-01; `otherwise` where it is empty."""
+    numbers = np.full(len(days), otherwise, np.int64)
+    known = days.notna().to_numpy()
+    if known.any():
+        stated = np.asarray(list(days[known]), dtype="datetime64[D]")
+        numbers[known] = stated.astype(np.int64)
+    return numbers
+
+
+def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame:
+    """`holdings` and, behind them, statements of control (controller, controlled, from, until, source).
+
+    They have the kind `control` and no share: regimes that count control read them as all of the votes.
+    """
+    stated = controls.rename(columns={"controller": "owner", "controlled": "owned"})
+    stated = stated.assign(share_min=None, share_max=None, kind="control")
+    kept = stated[[name for name in holdings.columns if name in stated.columns]]
+    return pd.concat([holdings, kept], ignore_index=True) if len(kept) else holdings
+
+
+def holdings_of(frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, control: bool = False) -> Holdings:
+    """The frame (owner, owned, share_min, share_max, kind, from, until) as columns.
+
+    A share known on one side only is open on the other. A stake of a party in itself is left out: it can
+    never be what restricts the party; so are statements of control where `control` does not count. Linear.
+    """
+    index = pd.Index(parties)
+    owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
+    owned = index.get_indexer(pd.Index(frame["owned"], dtype=object))
+    controls = (frame["kind"] == "control").to_numpy(dtype=bool)
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & (control | ~controls))
+    low = np.where(controls, 100.0, frame["share_min"].to_numpy(dtype=float, na_value=np.nan))[keep]
+    high = np.where(controls, 100.0, frame["share_max"].to_numpy(dtype=float, na_value=np.nan))[keep]
+    return Holdings(
+        parties=parties,
+        owner=owner[keep].astype(np.int64),
+        owned=owned[keep].astype(np.int64),
+        low=np.nan_to_num(np.clip(low, 0, 100), nan=0.0),
+        high=np.nan_to_num(np.clip(high, 0, 100), nan=100.0),
+        begin=day_numbers(frame["from"].iloc[keep], FIRST_DAY),
+        end=day_numbers(frame["until"].iloc[keep], LAST_DAY),
+        votes=frame["kind"].iloc[keep].isin(["votes", "control"]).to_numpy(dtype=bool),
+        row=keep.astype(np.int64),
+    )
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """One row a pair of owner and company, all its statements of one day together."""
+
+    owner: Ints
+    owned: Ints
+    low: Floats
+    high: Floats
+
+
+def on_day(holdings: Holdings, day: int, *, count_votes: bool) -> Stakes:
+    """The stakes in force on a day.
+
+    Several statements about one pair may tell of one holding or of several: the stake is at least the
+    largest of them and at most their sum. Where votes do not count, a stake in votes alone leaves the share
+    open. One sort of the statements in force.
+    """
+    live = np.flatnonzero((holdings.begin <= day) & (day < holdings.end))
+    owner, owned = holdings.owner[live], holdings.owned[live]
+    order = np.lexsort((owner, owned))
+    live, owner, owned = live[order], owner[order], owned[order]
+    if not len(live):
+        return Stakes(owner, owned, np.empty(0), np.empty(0))
+    first = np.flatnonzero(np.r_[True, (owner[1:] != owner[:-1]) | (owned[1:] != owned[:-1])])
+    low, high, votes = holdings.low[live], holdings.high[live], holdings.votes[live]
+    return Stakes(owner[first], owned[first], *_together(low, high, votes, first, count_votes))
+
+
+def _together(
+    low: Floats, high: Floats, votes: npt.NDArray[np.bool_], first: Ints, count_votes: bool
+) -> tuple[Floats, Floats]:
+    shares = np.where(votes, 0.0, low), np.where(votes, 0.0, high)
+    least, most = np.maximum.reduceat(shares[0], first), np.add.reduceat(shares[1], first)
+    if count_votes:
+        least = np.maximum(least, np.maximum.reduceat(np.where(votes, low, 0.0), first))
+        most = np.maximum(most, np.add.reduceat(np.where(votes, high, 0.0), first))
+    else:
+        most = np.where(np.logical_and.reduceat(votes, first), 100.0, most)
+    return least, np.minimum(most, 100.0)

@@ -1,0 +1,284 @@
+"""Who is restricted on which day, by which rule, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from diversion.parties.control import holds
+from diversion.parties.matching import match_listings
+from diversion.parties.resolve import resolve
+from diversion.parties.restricted import Restrictions, restrict
+from diversion.parties.shares import with_control
+from diversion.policy.model import day_number
+from diversion.policy.policy import load
+from tests.parties.worlds import Row, holding_frame, listing_table, located_frame, party_table, table
+
+LISTED = date(2022, 4, 8)
+RULES = [
+    "listed",
+    "ofac-50",
+    "bis-affiliates",
+    "eu-ownership",
+    "uk-ownership-control",
+    "address",
+    "destination",
+]
+
+
+def case(
+    parties: Sequence[Row],
+    listings: Sequence[Row],
+    holdings: Sequence[Row] = (),
+    located: Sequence[Row] = (),
+    controls: Sequence[Row] = (),
+) -> Restrictions:
+    policy = load()
+    directory = resolve(party_table(parties), policy)
+    entries = listing_table(listings)
+    places = located_frame(located)
+    held = holding_frame(holdings)
+    if controls:
+        stated = [{"source": "src", "id": f"c{n}", "by": "board", **row} for n, row in enumerate(controls)]
+        held = with_control(held, table("CONTROLS", stated).to_pandas(date_as_object=True))
+    matched = match_listings(directory, entries, places, policy)
+    frame = entries.to_pandas(date_as_object=True)
+    return restrict(directory, held, places, frame, matched, policy)
+
+
+def verdict(found: Restrictions, party: str, day: date, rule: str) -> dict[str, Any]:
+    told = found.verdicts(party, day)
+    assert [one["rule"] for one in told] == RULES
+    return next(one for one in told if one["rule"] == rule)
+
+
+VOLGA = {"id": "C-1", "name": "OOO Volga Instruments", "country": "AE"}
+PROMTEKH = {"id": "C-2", "name": "Promtekh AO", "country": "RU"}
+ENTRY = {"id": "L1", "name": "Promtekh AO", "country": "RU", "countries": ["RU"], "listed_on": LISTED}
+
+
+def test_a_listed_party_is_restricted_from_its_day_on_and_not_after_its_last() -> None:
+    found = case([PROMTEKH], [{**ENTRY, "removed_on": date(2023, 1, 1)}])
+    for day, expected in (
+        (date(2022, 4, 7), "no"),
+        (LISTED, "yes"),
+        (date(2022, 12, 31), "yes"),
+        (date(2023, 1, 1), "no"),
+    ):
+        assert verdict(found, "C-2", day, "listed")["verdict"] == expected
+    told = verdict(found, "C-2", LISTED, "listed")
+    assert (told["since"], told["until"]) == ("2022-04-08", "2023-01-01")
+    assert "SDN" in told["reason"] and "8 Apr 2022" in told["reason"]
+
+
+def test_an_undated_entry_is_sure_from_the_first_snapshot_on_and_undetermined_before() -> None:
+    found = case([PROMTEKH], [{**ENTRY, "listed_on": None, "first_seen": date(2022, 5, 1)}])
+    assert verdict(found, "C-2", date(2022, 4, 30), "listed")["verdict"] == "undetermined"
+    assert verdict(found, "C-2", date(2022, 4, 30), "listed")["decided_by"]
+    assert verdict(found, "C-2", date(2022, 5, 1), "listed")["verdict"] == "yes"
+
+
+def test_a_company_held_by_a_listed_one_with_its_proof() -> None:
+    held = {"owner": "C-2", "owned": "C-1", "share_min": 62, "share_max": 62, "from": date(2023, 1, 1)}
+    found = case([VOLGA, PROMTEKH], [ENTRY], [held])
+    assert verdict(found, "C-1", date(2022, 12, 31), "ofac-50")["verdict"] == "no"
+    told = verdict(found, "C-1", date(2023, 1, 1), "ofac-50")
+    assert (told["verdict"], told["since"], told["effect"]) == ("yes", "2023-01-01", "blocking")
+    assert told["proof"] == [
+        {
+            "owner": "C-2",
+            "owned": "C-1",
+            "share_min": 62.0,
+            "share_max": 62.0,
+            "from": "2023-01-01",
+            "until": None,
+            "source": "src",
+        }
+    ]
+    assert "Promtekh AO 62 %" in told["reason"]
+    why = found.why("C-1", day_number(date(2023, 6, 1)), "AE")
+    assert why is not None and (why.rule, why.verdict, len(why.proof)) == ("ofac-50", "yes", 1)
+    assert found.why("C-1", date(2022, 12, 31), "AE") is None
+
+
+def test_the_bis_rule_holds_only_in_its_periods_and_its_return_must_be_verified() -> None:
+    entry = {**ENTRY, "authority": "US BIS", "programme": "Entity List"}
+    found = case(
+        [VOLGA, PROMTEKH], [entry], [{"owner": "C-2", "owned": "C-1", "share_min": 50, "share_max": 50}]
+    )
+    for day, expected in (
+        (date(2025, 9, 28), "no"),
+        (date(2025, 9, 29), "yes"),
+        (date(2025, 11, 9), "yes"),
+        (date(2025, 11, 10), "no"),
+        (date(2026, 11, 10), "undetermined"),
+    ):
+        assert verdict(found, "C-1", day, "bis-affiliates")["verdict"] == expected
+    ended = verdict(found, "C-1", date(2026, 1, 1), "bis-affiliates")["reason"]
+    assert "10 Nov 2025" in ended and "10 Nov 2026" in ended
+    assert verdict(found, "C-1", date(2025, 10, 1), "ofac-50")["verdict"] == "no"
+    assert verdict(found, "C-1", date(2025, 10, 1), "bis-affiliates")["effect"] == "licence"
+
+
+def test_a_statement_requirement_is_a_fact_and_no_end() -> None:
+    there = {"country": "AE", "countries": ["AE"], "authority": "US BIS", "programme": "Unverified"}
+    found = case([{**PROMTEKH, "country": "AE"}], [{**ENTRY, **there}])
+    told = verdict(found, "C-2", LISTED, "listed")
+    assert (told["verdict"], told["effect"]) == ("yes", "statement")
+    assert not asked(found, ["C-2"], [LISTED]).any()
+    assert found.why("C-2", LISTED, "AE") is None
+
+
+def asked(found: Restrictions, parties: list[str], days: list[date], verdict: Any = "yes") -> Any:
+    ids = np.array(sorted(set(parties)), dtype=object)
+    places = np.array([ids.tolist().index(p) for p in parties], dtype=np.int32)
+    numbers = np.array([day_number(day) for day in days], dtype=np.int32)
+    return found.on(ids, places, numbers, verdict)
+
+
+def test_the_destination_restricts_by_the_day_of_its_rule() -> None:
+    parties = [
+        {"id": "RU1", "name": "Sever", "country": "RU"},
+        {"id": "AE1", "name": "Dune", "country": "AE"},
+    ]
+    found = case(parties, [])
+    days = [date(2022, 2, 23), date(2022, 2, 24)]
+    assert asked(found, ["RU1", "RU1"], days).tolist() == [False, True]
+    assert asked(found, ["AE1", "AE1"], days).tolist() == [False, False]
+    assert verdict(found, "RU1", days[1], "destination")["verdict"] == "yes"
+    assert verdict(found, "RU1", days[0], "destination")["verdict"] == "no"
+    why = found.why("RU1", days[1], "RU")
+    assert why is not None and (why.rule, why.since) == ("destination", "2022-02-24")
+    assert found.why("AE1", days[1], "RU") is not None
+
+
+def test_syria_since_its_licence_exception_is_undetermined() -> None:
+    found = case([{"id": "SY1", "name": "Sham", "country": "SY"}], [])
+    days = [date(2025, 9, 1), date(2025, 9, 2)]
+    assert asked(found, ["SY1", "SY1"], days).tolist() == [True, False]
+    assert asked(found, ["SY1", "SY1"], days, "undetermined").tolist() == [False, True]
+
+
+def test_an_address_that_is_listed_restricts_who_is_there_while_there() -> None:
+    entry = {
+        "id": "L9",
+        "name": None,
+        "address": "Room 1204, 12/F, Hung Fat Building, Hong Kong",
+        "addresses": ["Room 1204, 12/F, Hung Fat Building, Hong Kong"],
+        "country": "HK",
+        "authority": "US BIS",
+        "programme": "Entity List",
+        "listed_on": date(2024, 6, 12),
+    }
+    place = {
+        "party": "H1",
+        "address": "A-1",
+        "text": "RM 1204 12/F Hung Fat Bldg. Hong Kong",
+        "country": "HK",
+        "until": date(2025, 1, 1),
+    }
+    found = case([{"id": "H1", "name": "Dragon", "country": "HK"}], [entry], located=[place])
+    for day, expected in ((date(2024, 6, 11), "no"), (date(2024, 6, 12), "yes"), (date(2025, 1, 1), "no")):
+        assert verdict(found, "H1", day, "address")["verdict"] == expected
+        assert verdict(found, "H1", day, "listed")["verdict"] == "no"
+
+
+def test_a_match_that_is_not_certain_is_undetermined_with_its_confidence() -> None:
+    found = case([{**PROMTEKH, "country": "AE"}], [ENTRY])
+    told = verdict(found, "C-2", LISTED, "listed")
+    assert told["verdict"] == "undetermined" and 0.8 <= told["confidence"] < 0.9
+    assert told["decided_by"]
+    assert asked(found, ["C-2"], [LISTED], "undetermined").all()
+    why = found.why("C-2", LISTED, "AE")
+    assert why is not None and why.verdict == "undetermined"
+
+
+def test_stated_control_counts_where_the_regime_counts_it() -> None:
+    for authority, rule, expected in (
+        ("UK", "uk-ownership-control", "yes"),
+        ("EU", "eu-ownership", "yes"),
+        ("US OFAC", "ofac-50", "no"),
+    ):
+        entry = {**ENTRY, "authority": authority, "programme": "Russia"}
+        found = case([VOLGA, PROMTEKH], [entry], controls=[{"controller": "C-2", "controlled": "C-1"}])
+        assert verdict(found, "C-1", date(2025, 1, 1), rule)["verdict"] == expected
+
+
+def test_an_entry_that_names_a_party_by_id_concerns_that_party_alone() -> None:
+    twin = {"id": "C-3", "name": "Promtekh AO", "country": "RU"}
+    found = case([{**PROMTEKH, "country": "AE"}, twin], [{**ENTRY, "party_id": "C-2"}])
+    assert verdict(found, "C-2", LISTED, "listed")["verdict"] == "yes"
+    assert verdict(found, "C-3", LISTED, "listed")["verdict"] == "no"
+
+
+def test_an_effect_that_the_entry_states_wins() -> None:
+    found = case([PROMTEKH], [{**ENTRY, "effect": "statement"}])
+    assert verdict(found, "C-2", LISTED, "listed")["effect"] == "statement"
+
+
+def test_on_agrees_with_the_table_day_by_day() -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(6)]
+    listings = [
+        {**ENTRY, "id": f"L{n}", "party_id": f"P{n}", "listed_on": date(2023, 1, 1 + n)} for n in range(2)
+    ]
+    holdings = [
+        {"owner": "P0", "owned": "P2", "share_min": 30, "share_max": 30},
+        {"owner": "P1", "owned": "P2", "share_min": 20, "share_max": 25, "until": date(2023, 3, 1)},
+        {"owner": "P2", "owned": "P3", "share_min": 25, "share_max": 50},
+        {"owner": "P3", "owned": "P4", "share_min": 100, "share_max": 100},
+    ]
+    found = case(parties, listings, holdings)
+    days = [date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2), date(2023, 2, 28), date(2023, 3, 1)]
+    expected = {
+        "P2": ["no", "no", "yes", "yes", "no"],
+        "P3": ["no", "no", "undetermined", "undetermined", "no"],
+        "P4": ["no", "no", "undetermined", "undetermined", "no"],
+        "P5": ["no"] * 5,
+    }
+    for party, verdicts in expected.items():
+        assert [verdict(found, party, day, "ofac-50")["verdict"] for day in days] == verdicts
+        for asked_for in ("yes", "undetermined"):
+            on = asked(found, [party] * 5, days, asked_for).tolist()
+            assert on == [one == asked_for for one in verdicts]
+
+
+def test_a_proof_suffices_and_each_part_is_needed() -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(5)]
+    holdings = [
+        {"owner": "P0", "owned": "P1", "share_min": 50, "share_max": 50},
+        {"owner": "P0", "owned": "P2", "share_min": 10, "share_max": 10},
+        {"owner": "P1", "owned": "P2", "share_min": 40, "share_max": 40},
+        {"owner": "P4", "owned": "P2", "share_min": 50, "share_max": 50},
+        {"owner": "P2", "owned": "P1", "share_min": 50, "share_max": 50},
+    ]
+    found = case(parties, [{**ENTRY, "party_id": "P0"}], holdings)
+    told = verdict(found, "P2", date(2024, 1, 1), "ofac-50")
+    assert {(h["owner"], h["owned"]) for h in told["proof"]} == {("P0", "P2"), ("P1", "P2"), ("P0", "P1")}
+    for left_out in told["proof"]:
+        fewer = [h for h in told["proof"] if h is not left_out]
+        again = case(parties, [{**ENTRY, "party_id": "P0"}], fewer)
+        assert verdict(again, "P2", date(2024, 1, 1), "ofac-50")["verdict"] == "no"
+
+
+@pytest.mark.parametrize("rule", ["address", "listed"])
+def test_no_reason_no_verdict(rule: str) -> None:
+    found = case([VOLGA], [])
+    assert verdict(found, "C-1", LISTED, rule)["verdict"] == "no"
+    assert len(found.table) == 0
+    assert not holds((), 0)
+
+
+def test_every_entry_of_the_real_list_has_a_meaning(shared_data: Path) -> None:
+    from diversion.parties.listed import meanings
+    from tests.parties.worlds import real_listings
+
+    frame = real_listings(shared_data).to_pandas(date_as_object=True)
+    found = meanings(frame, load())
+    assert found["effect"].notna().all()
+    by_code = found.groupby(frame["programme"].to_numpy())["effect"].unique().map(list)
+    assert by_code["UVL"] == ["statement"] and by_code["EL"] == ["licence"] and by_code["SDN"] == ["blocking"]
