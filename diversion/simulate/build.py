@@ -1,0 +1,234 @@
+"""The stations of a world: cast, stage, society, trade, records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from diversion.simulate.cast import BUYER, EPOCH, FORWARDER, UNKNOWN, Actor, Cast, day, join, populate
+from diversion.simulate.catalogue import good_index, goods, place_index, places
+from diversion.simulate.decoys import DECOYS
+from diversion.simulate.decoys.papers import AGENT
+from diversion.simulate.dice import Dice
+from diversion.simulate.planted import TYPOLOGIES
+from diversion.simulate.records import Book, Column, shipments, to_order
+from diversion.simulate.society import holdings, listed_parties, strangers
+from diversion.simulate.stage import Entry, Holding, Leg, Stage
+from diversion.simulate.trade import NEVER, Market, Moves, background, closing, stack
+from diversion.simulate.world import World
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world before it is written down; indices of the stage have `offset` added."""
+
+    world: World
+    stage: Stage
+    cast: Cast
+    ids: Column
+    offset: int
+
+
+def build(world: World) -> dict[str, pd.DataFrame]:
+    """All tables of `world`."""
+    scene = _scene(world)
+    joined = listed_parties(scene.cast, Dice(world.seed, "listed"), world.embargo)
+    closed = closing(scene.cast, day(world.embargo))
+    for index, entry in joined:
+        if entry.programme != "Unverified List":
+            closed[index] = min(closed[index], day(entry.listed_on))
+    book = _book(scene, closed)
+    frame, numbers = shipments(book)
+    plain = pd.Series(book.plain, index=numbers).groupby(level=0).all()
+    free = ~plain.reindex(frame["shipment_id"]).to_numpy(dtype=bool)
+    frame = to_order(frame, scene.cast, free, Dice(world.seed, "order"))
+    return {
+        "shipments": frame,
+        "parties": _parties(scene),
+        "ownership": _ownership(scene),
+        "listings": _listings(scene, joined),
+        "truth": _truth(scene, numbers[book.offset :]),
+    }
+
+
+def _scene(world: World) -> Scene:
+    stage = Stage(Dice(world.seed, "stage"))
+    for plant in (*TYPOLOGIES, *DECOYS):
+        plant(stage)
+    offset = world.parties - len(stage.actors)
+    cast = populate(offset, world.seed, world.first, world.last)
+    _agent(cast)
+    cast = join(cast, [_settled(a, stage, k) for k, a in enumerate(stage.actors)], Dice(world.seed, "actors"))
+    number = np.empty(len(cast), dtype=np.int64)
+    number[Dice(world.seed, "ids").shuffled(len(cast))] = np.arange(1, len(cast) + 1)
+    width = len(str(len(cast)))
+    ids = [f"{places()[p].country}-{n:0{width}d}" for p, n in zip(cast.place, number, strict=True)]
+    return Scene(world, stage, cast, np.array(ids, dtype=object), offset)
+
+
+def _settled(actor: Actor, stage: Stage, index: int) -> Actor:
+    """Every actor as written; the check that names stay apart is a test."""
+    return actor
+
+
+def _agent(cast: Cast) -> None:
+    """Sixty companies of the United States are registered with one agent."""
+    fits = np.flatnonzero((cast.place == place_index()["US"]) & (cast.role < FORWARDER))
+    fits = fits[np.argsort(cast.role[fits] != BUYER, kind="stable")][:60]
+    for index in fits:
+        cast.address[index], cast.city[index] = AGENT, "Dover DE"
+
+
+def _book(scene: Scene, closed: Any) -> Book:
+    world, stage, cast = scene.world, scene.stage, scene.cast
+    planted = _planted(scene)
+    rows = world.shipments - len(planted)
+    market = Market(cast, day(world.first), day(world.last), closed, Dice(world.seed, "trade"))
+    moves = background(market, rows - rows // 50)
+    moves, second = _second_lines(moves, market, rows // 50)
+    legs = [_shifted(move.leg, scene.offset) for move in stage.moves]
+    flags = np.concatenate([second, np.zeros(len(planted), dtype=bool)])
+    book = (cast, scene.ids, stack([moves, planted]), legs, len(moves), flags, closed)
+    return Book(*book, Dice(world.seed, "records"))
+
+
+def _planted(scene: Scene) -> Moves:
+    moves, index = scene.stage.moves, good_index()
+    whole = [
+        [m.leg.src + scene.offset for m in moves],
+        [m.leg.dst + scene.offset for m in moves],
+        [index[m.leg.hs6] for m in moves],
+        [m.departed for m in moves],
+        [m.arrived for m in moves],
+    ]
+    ints = [np.array(column, dtype=np.int64) for column in whole]
+    return Moves(*ints, np.array([m.quantity for m in moves]), np.array([m.value for m in moves]))
+
+
+def _shifted(leg: Leg, offset: int) -> Leg:
+    values = {
+        k: None if (v := getattr(leg, k)) is None else v + offset for k in ("end_user", "notify", "bank")
+    }
+    return Leg(
+        leg.src + offset,
+        leg.dst + offset,
+        leg.hs6,
+        leg.text,
+        **values,
+        end_use=leg.end_use,
+        licence=leg.licence,
+    )
+
+
+def _second_lines(moves: Moves, market: Market, count: int) -> tuple[Moves, Any]:
+    """`count` shipments of makers get a second line with other goods of the same maker."""
+    cast, dice = market.cast, market.dice
+    other = cast.goods[moves.src, dice.below(4, len(moves))]
+    open_ = np.minimum(market.closed[moves.src], market.closed[moves.dst]) == NEVER
+    fits = np.flatnonzero((cast.role[moves.src] == 0) & (other != moves.good) & open_)
+    chosen = np.sort(fits[dice.shuffled(len(fits))[:count]])
+    rows = np.sort(np.concatenate([np.arange(len(moves)), chosen]), kind="stable")
+    second = np.concatenate([[False], rows[1:] == rows[:-1]])
+    lot = np.array([g.lot for g in goods()])[other]
+    price = np.array([g.price for g in goods()])[other]
+    moves = moves.take(rows)
+    moves.good[second] = other[chosen]
+    moves.quantity[second] = np.maximum(1.0, np.rint(lot[chosen] / 2))
+    moves.value[second] = np.rint(moves.quantity[second] * price[chosen] * 100) / 100
+    return moves, second
+
+
+def _parties(scene: Scene) -> pd.DataFrame:
+    """The register: all but one in thirty of the background, who are met only in shipments."""
+    cast = scene.cast
+    since = np.where(cast.since == UNKNOWN, 0, cast.since).astype("datetime64[D]").astype(str).astype(object)
+    frame = pd.DataFrame(
+        {
+            "party_id": scene.ids,
+            "name": cast.name,
+            "kind": cast.kind,
+            "country": [places()[p].country for p in cast.place],
+            "address": cast.address,
+            "incorporated_on": np.where(cast.since == UNKNOWN, None, since),
+            "identifier": cast.identifier,
+        }
+    )
+    absent = Dice(scene.world.seed, "register").chance(1 / 30, len(cast))
+    absent &= (np.arange(len(cast)) < scene.offset) & (cast.role < FORWARDER)
+    return frame[~absent].sort_values("party_id", ignore_index=True)
+
+
+def _ownership(scene: Scene) -> pd.DataFrame:
+    staged = [
+        Holding(h.owner + scene.offset, h.owned + scene.offset, h.low, h.high, h.since, h.until)
+        for h in scene.stage.holdings
+    ]
+    rows = [
+        _holding(h, scene.ids) for h in (*holdings(scene.cast, Dice(scene.world.seed, "society")), *staged)
+    ]
+    frame = pd.DataFrame(rows, columns=["owner", "owned", "share", "share_min", "share_max", "from", "until"])
+    return frame.drop_duplicates(["owner", "owned", "from"]).sort_values(
+        ["owner", "owned", "from"], ignore_index=True
+    )
+
+
+def _holding(stake: Holding, ids: Column) -> tuple[object, ...]:
+    exact = stake.low == stake.high
+    days = [d.isoformat() if d else None for d in (stake.since, stake.until)]
+    share = (stake.low, None, None) if exact else (None, stake.low, stake.high)
+    return (ids[stake.owner], ids[stake.owned], *share, *days)
+
+
+def _listings(scene: Scene, joined: list[tuple[int, Entry]]) -> pd.DataFrame:
+    stage, offset, cast = scene.stage, scene.offset, scene.cast
+    kinds = {a.name: a.kind for a in stage.actors}
+    staged = [(entry, kinds[entry.name]) for entry in stage.entries]
+    known = [(entry, cast.kind[index]) for index, entry in joined]
+    rest = scene.world.listings - len(staged) - len(known)
+    others = strangers(cast, rest, Dice(scene.world.seed, "lists"))
+    rows = [_entry(e, kind, scene.ids, offset, cast) for e, kind in (*staged, *known, *others)]
+    names = "party_id name kind authority programme effect listed_on removed_on country address aliases identifier"
+    frame = pd.DataFrame(rows, columns=names.split())
+    return frame.sort_values(["listed_on", "name", "authority"], ignore_index=True)
+
+
+def _entry(entry: Entry, kind: str, ids: Column, offset: int, cast: Cast) -> tuple[object, ...]:
+    named = None if entry.party is None else entry.party + offset
+    return (
+        None if named is None else ids[named],
+        entry.name,
+        kind,
+        entry.authority,
+        entry.programme,
+        entry.effect or None,
+        entry.listed_on.isoformat(),
+        entry.removed_on.isoformat() if entry.removed_on else None,
+        entry.country,
+        entry.address or None,
+        "; ".join(entry.aliases) or None,
+        None if named is None else cast.identifier[named],
+    )
+
+
+def _truth(scene: Scene, numbers: Column) -> pd.DataFrame:
+    count = {"planted": 0, "decoy": 0}
+    rows = []
+    for truth in scene.stage.truths:
+        count[truth.label] += 1
+        goods_ = list(dict.fromkeys(scene.stage.moves[hop[0]].leg.hs6 for hop in truth.hops))
+        rows.append(
+            {
+                "id": f"{truth.label[0].upper()}{count[truth.label]:02d}",
+                "label": truth.label,
+                "kind": truth.kind,
+                "parties": ";".join(scene.ids[k + scene.offset] for k in truth.parties),
+                "shipments": "|".join(";".join(numbers[m] for m in hop) for hop in truth.hops),
+                "goods": ";".join(goods_),
+                "note": truth.note,
+                "case": truth.case or None,
+            }
+        )
+    return pd.DataFrame(rows)
