@@ -29,4 +29,4 @@ def number(day: object, missing: int) -> int:
 
 def numbers(days: Iterable[object], missing: int) -> Ints:
     """Each day as `number`."""
-    return np.fromiter((number(day, missing) for day in days), np.int32)
+    return np.fromiter((missing if day is None else number(day, missing) for day in days), np.int32)

@@ -58,9 +58,10 @@ def _shared(members: pd.DataFrame, table: pd.DataFrame, cap: int, kind: str) -> 
     """Pairs of members of one group (`via`) of which the second is restricted."""
     if not len(members):
         return pd.DataFrame(columns=FIELDS)
+    near = members.loc[members["party"].isin(table["party"]), "via"]
+    members = members[members["via"].isin(near.unique())]
     size = members.groupby("via")["party"].nunique()
-    small = members[members["via"].isin(size.index[size <= cap])]
-    held = _dated(small)
+    held = _dated(members[members["via"].isin(size.index[size <= cap])])
     bound = _restricted(held, table)
     first, second = gather_pairs(held, bound, "via")
     one, two = held.iloc[first].reset_index(drop=True), bound.iloc[second].reset_index(drop=True)
@@ -72,6 +73,7 @@ def _held(holdings: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
     Whom they restrict is no intermediary.
     """
+    holdings = holdings[holdings["owner"].isin(table["party"])]
     if not len(holdings):
         return pd.DataFrame(columns=FIELDS)
     dated = _dated(holdings.rename(columns={"owner": "party", "owned": "via"}))

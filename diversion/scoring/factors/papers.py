@@ -30,8 +30,11 @@ def _reached(facts: Facts) -> np.ndarray:
     parties, items = len(t.party_ids), max(len(t.hs6), 1)
     asked = np.flatnonzero(facts.declared.user >= 0)
     reached = np.zeros(len(t), bool)
-    if parties * parties * items < 2**62:
-        sent = (t.src.astype(np.int64) * items + t.item) * parties + t.dst
+    if len(asked) and parties * parties * items < 2**62:
+        buyer = np.zeros(parties, bool)
+        buyer[t.dst[asked]] = True
+        sale = np.flatnonzero(buyer[t.src])
+        sent = (t.src[sale].astype(np.int64) * items + t.item[sale]) * parties + t.dst[sale]
         wanted = (t.dst[asked].astype(np.int64) * items + t.item[asked]) * parties + facts.declared.user[
             asked
         ]
