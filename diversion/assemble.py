@@ -66,7 +66,7 @@ def _lag(policy: Policy) -> int:
 
 def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
     known = holdings_known(store.read("OWNS"), options.known_at, _lag(policy))
-    frame = known.to_pandas(date_as_object=True)
+    frame: pd.DataFrame = known.to_pandas(date_as_object=True)
     frame["owner"] = frame["owner"].map(canonical)
     frame["owned"] = frame["owned"].map(canonical)
     return frame
@@ -77,6 +77,6 @@ def _located(store: Store, canonical: pd.Series) -> pd.DataFrame:
     addresses = store.read("Address", ["id", "text", "country"]).rename_columns(
         ["address", "text", "country"]
     )
-    frame = places.join(addresses, "address").to_pandas(date_as_object=True)
+    frame: pd.DataFrame = places.join(addresses, "address").to_pandas(date_as_object=True)
     frame["party"] = frame["party"].map(canonical)
     return frame.sort_values(["party", "address"], ignore_index=True)

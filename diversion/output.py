@@ -13,6 +13,10 @@ Format = Literal["table", "json", "jsonl", "csv"]
 Row = Mapping[str, Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SHORT = {"rank", "route_id", "score", "band", "since", "until", "listed_on", "rule", "verdict"}
+"""Columns that are never broken over lines."""
+WIDE = 160
+"""Columns of a table that goes to a file or a pipe."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,10 +75,10 @@ def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
 
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in SHORT)
     for row in rows:
         table.add_row(*(Text(_shown(row.get(name))) for name in columns))
-    Console(soft_wrap=False).print(table)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 def _shown(value: object) -> str:

@@ -107,7 +107,7 @@ def test_routes_are_objects_best_first(store: Path, analyzed: Ran) -> None:
     assert (long["first_day"], long["last_day"]) == ("2023-03-01", "2023-03-28")
     assert (long["quantity"], long["unit"], long["value_usd"]) == (2100, "pieces", 900000)
     assert [hop["quantity"] for hop in long["per_hop"]] == [2200, 2100]
-    assert short["shipments"] == [["S-3", "S-4"]] and short["routes"] == 2
+    assert short["shipments"] == [["S-4", "S-3"]] and short["routes"] == 2
     assert long["restricted"]["verdict"] == "yes" and long["restricted"]["since"] == "2022-04-08"
     assert {"party_id", "verdict", "reason", "rule", "since"} <= set(long["restricted"])
 

@@ -19,10 +19,15 @@ def ingest_files(
     files: list[Path], kind: str | None, mapping: Path | None, known_on: date | None, common: Common
 ) -> int:
     """Read the files into the store and print what became of each row. Returns the exit code."""
-    from diversion.ingest import IngestOptions, ingest
+    from diversion.ingest import IngestOptions, ingest, load_mapping
 
     current, _ = opened(common)
-    options = IngestOptions(kind=kind, mapping=mapping, known_on=known_on, max_rejected=current.max_rejected)
+    options = IngestOptions(
+        kind=kind,
+        mapping=load_mapping(mapping) if mapping else None,
+        known_on=known_on,
+        max_rejected=current.max_rejected,
+    )
     with writing(current) as store, bar("reading") as progress:
         told = ingest(store, files, options, progress).as_json()
     _tell(told, common)

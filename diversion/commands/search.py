@@ -59,7 +59,9 @@ def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
     walks = [f"{w['count']:,}{'' if w['exact'] else ' (about)'} of {w['hops']}" for w in told["walks"]]
     cut = told["search"]["truncated_by"]
     say(f"{told['transfers']:,} transfers among {told['parties']:,} parties, up to {told['as_of']}")
-    say(f"{told['restricted_parties']:,} parties restricted under {told['policy']['name']}")
+    restricted = told["restricted_parties"]
+    parties = "1 party" if restricted == 1 else f"{restricted:,} parties"
+    say(f"{parties} restricted under policy {told['policy']['name']} {told['policy']['version']}")
     say(f"walks by hops: {', '.join(walks) or 'none'} (a walk may pass a party twice)")
     say(f"{told['corridors']:,} corridors kept; search {'cut short by ' + cut if cut else 'exact'}")
     emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS)
