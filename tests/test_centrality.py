@@ -145,9 +145,8 @@ def test_visits_are_those_of_all_walks_enumerated(seed: int) -> None:
     assert {party: row for party, row in table["begun"].items() if row} == dict(begun)
     assert table.at["p7", "share"] == pytest.approx(1.0)
     for party, row in table.iterrows():
-        on = [
-            e for walk in walks for e in walk if str(party) in (t.party_ids[t.src[e]], t.party_ids[t.dst[e]])
-        ]
+        place = list(t.party_ids).index(party)
+        on = [e for walk in walks for e in walk if place in (t.src[e], t.dst[e])]
         ends = [int(t.departed[e]) if t.src[e] == place else int(t.arrived[e]) for e in on]
         assert (np.datetime64(row["first_day"]), np.datetime64(row["last_day"])) == (
             np.datetime64(min(ends), "D"),

@@ -110,7 +110,8 @@ def _jumps(transfers: Transfers, groups: Longs, events: Sequence[Event], last: i
 
 def _amount(transfers: Transfers) -> Floats:
     # Value is the one measure that adds up over kinds of goods; then weight.
-    return transfers.weight_kg if 2 * np.isnan(transfers.value_usd).sum() > len(transfers) else transfers.value_usd
+    unstated = int(np.isnan(transfers.value_usd).sum())
+    return transfers.weight_kg if 2 * unstated > len(transfers) else transfers.value_usd
 
 
 def _change(days: Ints, groups: Longs, amount: Floats, day: int, last: int) -> Floats:

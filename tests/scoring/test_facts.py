@@ -54,30 +54,27 @@ def test_dwell_customers_and_first_days_are_what_looking_gives(world: World) -> 
     facts = gather(dossier(world))
     t = facts.transfers
     every = range(len(t))
+
+    def after(out: int, into: int) -> bool:
+        return bool(t.departed[out] >= t.arrived[into])
+
     for e in every:
         sold = [f for f in every if t.src[f] == t.src[e] and t.item[f] == t.item[e]]
         got = [f for f in every if t.dst[f] == t.src[e] and t.item[f] == t.item[e]]
-        waits = [
-            min(
-                (int(t.departed[f] - t.arrived[g]) for f in sold if t.departed[f] >= t.arrived[g]),
-                default=NEVER,
-            )
-            for g in got
+        gaps = [
+            min((int(t.departed[f] - t.arrived[g]) for f in sold if after(f, g)), default=NEVER) for g in got
         ]
-        waits = [wait for wait in waits if wait <= WINDOW]
+        waits = [gap for gap in gaps if gap <= WINDOW]
         assert same(float(facts.flows.dwell[e]), median_low(waits) if waits else float("nan"))
         assert facts.flows.customers[e] == len({int(t.dst[f]) for f in sold})
         assert facts.flows.dispatches[e] == len(sold)
         alike = [f for f in every if t.hs6[t.item[f]][:4] == t.hs6[t.item[e]][:4]]
         bought = min((int(t.arrived[f]) for f in alike if t.dst[f] == t.src[e]), default=NEVER)
         assert facts.history.bought[e] == bought
-        assert facts.history.traded[e] == min(
-            bought, *(int(t.departed_first[f]) for f in alike if t.src[f] == t.src[e])
-        )
-        later = [f for f in every if t.src[f] == t.dst[e] and t.item[f] == t.item[e]]
-        assert facts.flows.forwarded[e] == sum(
-            0 <= int(t.departed[f] - t.arrived[e]) <= WINDOW for f in later
-        )
+        first = min(int(t.departed_first[f]) for f in alike if t.src[f] == t.src[e])
+        assert facts.history.traded[e] == min(bought, first)
+        later = [f for f in every if t.src[f] == t.dst[e] and t.item[f] == t.item[e] and after(f, e)]
+        assert facts.flows.forwarded[e] == sum(int(t.departed[f] - t.arrived[e]) <= WINDOW for f in later)
 
 
 @FEW
