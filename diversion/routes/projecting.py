@@ -101,21 +101,27 @@ def _encoded(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
 def _parties(table: pa.Table, canonical: pd.Series) -> tuple[dict[str, Ints], npt.NDArray[np.object_]]:
     """For each role a code a row, and the resolved ids in order that the codes index."""
     found = {role: _encoded(table[role]) for role in ROLES}
-    named = [values.to_numpy(zero_copy_only=False) for _, values in found.values()]
-    raw = np.concatenate(named) if named else np.empty(0, object)
-    place = (
-        canonical.index.get_indexer(pd.Index(raw, dtype=object))
-        if len(canonical)
-        else np.full(len(raw), NONE)
-    )
-    resolved = raw.copy()
-    resolved[place >= 0] = canonical.to_numpy(dtype=object)[place[place >= 0]]
-    labels, ids = _ranked(resolved)
-    codes, begin = {}, 0
+    distinct: list[pa.Array] = []
+    for _, values in found.values():
+        if not any(values.equals(other) for other in distinct):
+            distinct.append(values)
+    raw = np.concatenate([values.to_numpy(zero_copy_only=False) for values in distinct])
+    labels, ids = _ranked(_resolved(raw, canonical))
+    begins = np.cumsum([0, *(len(values) for values in distinct)])
+    codes = {}
     for role, (indices, values) in found.items():
+        begin = begins[next(i for i, other in enumerate(distinct) if values.equals(other))]
         lookup = np.append(labels[begin : begin + len(values)], NONE).astype(np.int32)
-        codes[role], begin = lookup[indices], begin + len(values)
+        codes[role] = lookup[indices]
     return codes, ids
+
+
+def _resolved(ids: npt.NDArray[np.object_], canonical: pd.Series) -> npt.NDArray[np.object_]:
+    """The id that each is read as; one that nobody resolved stays as it is."""
+    place = canonical.index.astype(object).get_indexer(pd.Index(ids, dtype=object))
+    resolved = ids.copy()
+    resolved[place >= 0] = canonical.to_numpy(dtype=object)[place[place >= 0]]
+    return resolved
 
 
 def _ranked(values: npt.NDArray[np.object_]) -> tuple[Ints, npt.NDArray[np.object_]]:
@@ -133,8 +139,9 @@ def _ranked(values: npt.NDArray[np.object_]) -> tuple[Ints, npt.NDArray[np.objec
 def _receiver(table: pa.Table, codes: dict[str, Ints], policy: Policy) -> Ints:
     """Who can pass the goods on: consignee, else end user, else notify party; −1 where nobody."""
     indices, names = _encoded(table["consignee_name"])
-    fits = [policy.not_passing.fits(name_key(name)) for name in names.to_pylist()]
-    nobody = np.append(np.array(fits, bool), False)[indices]
+    keys = pa.array([name_key(name) for name in names.to_pylist()], pa.string())
+    fits = pc.match_substring_regex(keys, policy.not_passing.pattern, ignore_case=True)
+    nobody = np.append(fits.to_numpy(zero_copy_only=False).astype(bool), False)[indices]
     receiver = np.where(nobody | _agent(codes, "consignee"), NONE, codes["consignee"])
     for role in ("end_user", "notify_party"):
         other = np.where(_agent(codes, role), NONE, codes[role])
@@ -198,7 +205,7 @@ def _amounts(table: pa.Table, name: str) -> Floats:
 def _by_id(table: pa.Table, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Rows in the order of their ids, which a store keeps already."""
     ids = table["id"].combine_chunks()
-    if len(ids) < 2 or pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py():
+    if len(ids) < 2 or _ordered(ids):
         return rows
     place = np.empty(len(ids), np.int64)
     place[pc.sort_indices(ids).to_numpy()] = np.arange(len(ids))
@@ -207,10 +214,23 @@ def _by_id(table: pa.Table, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64
 
 def _ids(table: pa.Table, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
     """What a person sees: the shipment, and its line where it has several."""
-    lines, _ = _encoded(table["shipment_id"])
-    alone = np.bincount(lines)[lines] == 1 if len(lines) else np.zeros(0, bool)
-    seen = pc.if_else(pa.array(alone), table["shipment_id"].combine_chunks(), table["id"].combine_chunks())
+    shipment, line = table["shipment_id"].combine_chunks(), table["id"].combine_chunks()
+    seen = pc.if_else(pa.array(_alone(shipment, line)), shipment, line)
     return np.asarray(seen.take(pa.array(rows)).to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _alone(shipment: pa.Array, line: pa.Array) -> Flags:
+    """Which shipments have one line only."""
+    if len(shipment) > 1 and _ordered(line) and not pc.any(pc.match_substring(shipment, "/")).as_py():
+        # Ids are shipment/line in order, so that lines of one shipment are neighbours: no need to hash.
+        same = pc.equal(shipment[1:], shipment[:-1]).to_numpy(zero_copy_only=False)
+        return np.asarray(~(np.append(same, False) | np.insert(same, 0, False)), bool)
+    codes, _ = _encoded(pa.chunked_array([shipment]))
+    return np.asarray(np.bincount(codes)[codes] == 1) if len(codes) else np.zeros(0, bool)
+
+
+def _ordered(ids: pa.Array) -> bool:
+    return bool(pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py())
 
 
 @dataclass(frozen=True)

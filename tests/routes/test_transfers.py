@@ -169,6 +169,12 @@ def test_ids_are_those_a_person_sees(policy: Policy) -> None:
     assert np.isnan(found.quantity[:2]).all() and found.quantity[2] == 4.0
 
 
+def test_a_slash_in_the_name_of_a_shipment_hides_no_line(policy: Policy) -> None:
+    lines = [("A", "1"), ("A/1", "x"), ("A", "2"), ("B", "1")]
+    rows = [row(n, id=f"{name}/{line}", shipment_id=name, line=line) for n, (name, line) in enumerate(lines)]
+    assert projected(policy, *rows).ids.tolist() == ["A/1", "A/1", "A/2", "B"]
+
+
 def test_the_order_of_rows_does_not_matter(policy: Policy) -> None:
     rows = [row(n, exporter=f"P{n % 5}", consignee=f"P{n % 7}", hs6=f"85423{n % 3}") for n in range(60)]
     shuffled = Random(3).sample(rows, len(rows))
