@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.dossier import Dossier
-from diversion.findings import PartyRef
+from diversion.findings import PartyRef, Restricted
 
 ROW_COLUMNS = (
     "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "description", "unit",
@@ -32,6 +33,7 @@ class Case:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self._rows: dict[int, Row] = {}
+        self._reasons: dict[tuple[Any, ...], Restricted | None] = {}
 
     @cached_property
     def _table(self) -> pa.Table:
@@ -92,6 +94,20 @@ class Case:
             found[one, other] = found[other, one] = (float(score), str(why))
         return found
 
+    def why(self, party: PartyRef, day: int) -> Restricted | None:
+        """Why the party was restricted on that day; asked once between two days on which that may change."""
+        changes = self._changes[0].get(party.id, ()), self._changes[1].get(party.country or "", ())
+        key = (party.id, party.country, *(bisect_right(days, day) for days in changes))
+        if key not in self._reasons:
+            self._reasons[key] = self.dossier.restrictions.why(party.id, day, party.country)
+        return self._reasons[key]
+
+    @cached_property
+    def _changes(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Days on which a verdict may change, in order: by party, and by country."""
+        kept = self.dossier.restrictions
+        return _turns(kept.table, "party"), _turns(kept.destinations, "country")
+
     @cached_property
     def owners(self) -> dict[str, dict[str, tuple[float | None, float | None]]]:
         """Direct owners by what they own: id of the owner → (share_min, share_max)."""
@@ -130,6 +146,13 @@ def case_of(dossier: Dossier) -> Case:
 
 
 _CASES: dict[int, Case] = {}
+
+
+def _turns(table: pd.DataFrame, by: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for key, first, last in zip(table[by], table["from"], table["until"], strict=True):
+        found.setdefault(key, []).extend((int(first), int(last)))
+    return {key: sorted(days) for key, days in found.items()}
 
 
 def _picked(column: pd.Series, at: np.ndarray[Any, Any], known: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -91,14 +91,14 @@ def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:
 
 def _restricted(corridor: Corridor, legs: tuple[Leg, ...], case: Case) -> Restricted:
     """Why the consignee, else the declared end user, was restricted on the day of the best route's last."""
-    columns, restrictions = case.dossier.transfers, case.dossier.restrictions
+    columns = case.dossier.transfers
     terminal = int(corridor.best[-1]) if len(corridor.best) else int(legs[-1].transfers[0])
     on = int(columns.departed[terminal])
     ends = [int(columns.dst[terminal])]
     ends += [int(columns.end_user[i]) for i in (terminal, *legs[-1].transfers) if columns.end_user[i] >= 0]
     for end in dict.fromkeys(ends):
         party = case.party(end)
-        why: Restricted | None = restrictions.why(party.id, on, party.country)
+        why = case.why(party, on)
         if why is not None:
             return why
     party = case.party(ends[0])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from diversion.explain.legs import Leg
-from diversion.explain.words import amount, between, counted, day, listed, money, one_line, shown
+from diversion.explain.words import amount, between, counted, day, listed, money, number, one_line, shown
 from diversion.findings import Break, Goods, PartyRef, Restricted
 from diversion.report.places import country_name
 
@@ -65,16 +65,17 @@ def _shipments(leg: Leg) -> str:
 
 
 def _onward(before: Leg, leg: Leg, jumped: bool) -> str:
-    what = "the same" if leg.hop.hs6 == before.hop.hs6 else f"goods declared as HS {listed(leg.hop.hs6)}"
-    if leg.hop.quantity is None:
-        what = f"{what} goods" if what == "the same" else what
-    else:
-        least = "at least " if leg.lacking else ""
-        quantity = amount(leg.hop.quantity, leg.hop.unit if leg.hop.unit != before.hop.unit else "of")
-        quantity = quantity if leg.hop.unit == before.hop.unit else f"{quantity} of"
-        what = f"{least}{quantity} {what}"
     start = f"from {place(leg.sender)} " if jumped else "on "
-    return f"{_soon(leg)}{what} went {start}to {place(leg.receiver)} in {_shipments(leg)}"
+    return f"{_soon(leg)}{_what(before, leg)} went {start}to {place(leg.receiver)} in {_shipments(leg)}"
+
+
+def _what(before: Leg, leg: Leg) -> str:
+    hop, same = leg.hop, leg.hop.hs6 == before.hop.hs6
+    if hop.quantity is None:
+        return "the same goods" if same else f"goods declared as HS {listed(hop.hs6)}"
+    much = number(hop.quantity) if same and hop.unit == before.hop.unit else amount(hop.quantity, hop.unit)
+    what = "the same" if same else f"goods declared as HS {listed(hop.hs6)}"
+    return f"{'at least ' * bool(leg.lacking)}{much} of {what}"
 
 
 def _soon(leg: Leg) -> str:
@@ -104,7 +105,9 @@ def verdict(legs: Sequence[Leg], restricted: Restricted, end: str) -> str:
         lead = "Restricted on those days is the declared end user"
     rule = f" ({_rule(restricted, because)})" if _rule(restricted, because) else ""
     if restricted.verdict == "yes":
-        return f"{lead}: {name}, because {because}{rule}."
+        itself = because.startswith(f"{one_line(end)} is ")
+        why = f"which {because[len(one_line(end)) + 1 :]}" if itself else f"because {because}"
+        return f"{lead}: {name}, {why}{rule}."
     if restricted.verdict == "undetermined":
         return f"Whether {name} was restricted on those days is undetermined: {because}{rule}."
     return f"No rule at hand restricts {name} on those days; {because}."

@@ -39,6 +39,7 @@ def _unique(legs: Sequence[Leg]) -> list[PartyRef]:
 
 
 def _aliases(party: PartyRef, legs: Sequence[Leg], case: Case) -> list[str]:
+    """One line a reason: every other name of the party, and on how many shipments it stands."""
     written: dict[str, list[str]] = {}
     total = 0
     for leg in legs:
@@ -49,18 +50,22 @@ def _aliases(party: PartyRef, legs: Sequence[Leg], case: Case) -> list[str]:
             for row in leg.rows:
                 name = one_line(row.get(f"{role}_name") or "")
                 if name and name != one_line(party.name):
-                    written.setdefault(name, []).append(row.get(role) or "")
-    return [_taken(name, raws, total, party, case) for name, raws in sorted(written.items())]
+                    written.setdefault(_reason(row.get(role), party, case), []).append(name)
+    return [_taken(names, why, total, party) for why, names in sorted(written.items())]
 
 
-def _taken(name: str, raws: Sequence[str], total: int, party: PartyRef, case: Case) -> str:
-    on = f"on {len(raws)} of {counted(total, 'shipment')}" if total > 1 else "on the one shipment"
-    text = f"“{shown(name)}” {on} is taken to be {shown(party.name)}"
-    reasons = [case.same[raw, party.id] for raw in raws if (raw, party.id) in case.same]
-    if reasons:
-        score, why = max(reasons)
-        return f"{text}: {one_line(why)} ({score:.2f})"
-    return f"{text}: the record gives its id" if party.id in raws else text
+def _reason(raw: str | None, party: PartyRef, case: Case) -> str:
+    if raw == party.id:
+        return ": the record gives its id"
+    score, why = case.same.get((raw or "", party.id), (None, ""))
+    return "" if score is None else f": {one_line(why)} ({score:.2f})"
+
+
+def _taken(names: Sequence[str], why: str, total: int, party: PartyRef) -> str:
+    quoted = listed([f"“{shown(name)}”" for name in sorted(set(names))])
+    on = f"on {len(names)} of {counted(total, 'shipment')}" if total > 1 else "on the one shipment"
+    verb = "is" if len(set(names)) == 1 else "are"
+    return f"{quoted} {on} {verb} taken to be {shown(party.name)}{why}"
 
 
 def caveats(
@@ -201,7 +206,7 @@ def _end_user(legs: Sequence[Leg], case: Case) -> str:
     if not blank:
         return ""
     papers = [one_line(str(paper)) for _, paper in blank if paper]
-    where = f" (transport document {listed(papers)})" if papers else ""
+    where = f" (transport document{'s' * (len(papers) > 1)} {listed(papers)})" if papers else ""
     return f"The final consignee of {listed([name for name, _ in blank])}{where}: no end user is stated"
 
 

@@ -17,6 +17,7 @@ EPOCH = date(1970, 1, 1)
 # What a terminal or a browser would act on rather than show: controls, lone surrogates, and the marks
 # that turn the direction of the text around them.
 _ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MARKS = str.maketrans(dict.fromkeys("«»„“”‟", '"'))
 _SPACES = re.compile("[\\s\u2028\u2029]+")
 
 
@@ -42,13 +43,13 @@ def one_line(text: str) -> str:
 def shown(name: str) -> str:
     """The name as in the record, with its transliteration beside it where it is not in Latin letters.
 
-    >>> shown("ООО Волга"), shown("Zürich AG")
-    ('ООО Волга [OOO Volga]', 'Zürich AG')
+    >>> shown("ООО «Модуль»"), shown("Zürich AG")
+    ('ООО «Модуль» [OOO "Modul"]', 'Zürich AG')
     """
     name = one_line(name)
     if not name or name.isascii() or all(_latin(letter) for letter in name):
         return name
-    other = one_line(anyascii(name))
+    other = one_line(anyascii(name.translate(_MARKS)).replace("'", ""))
     return f"{name} [{other}]" if other and other != name else name
 
 

@@ -91,7 +91,7 @@ def _bars(records: list[Record], levels: list[int], hop: int) -> Spec:
         x += [record.departed_on, record.arrived_on, None]
         y += [level, level, None]
         symbols += ["circle-open" if record.estimated else "circle"] * 3
-        said += [_about(record)] * 3
+        said += [_about(record)] * 2 + [""]
     return {
         "type": "scatter", "mode": "lines+markers", "x": x, "y": y, "text": said, "hoverinfo": "text",
         "line": {"color": colour(hop), "width": 5}, "name": f"hop {hop}",
