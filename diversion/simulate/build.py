@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from diversion.simulate.cast import BUYER, EPOCH, FORWARDER, UNKNOWN, Actor, Cast, day, join, populate
+from diversion.simulate.cast import BUYER, FORWARDER, UNKNOWN, Cast, day, join, populate
 from diversion.simulate.catalogue import good_index, goods, place_index, places
 from diversion.simulate.decoys import DECOYS
 from diversion.simulate.decoys.papers import AGENT
-from diversion.simulate.dice import Dice
+from diversion.simulate.dice import Dice, Ints
 from diversion.simulate.planted import TYPOLOGIES
-from diversion.simulate.records import Book, Column, shipments, to_order
+from diversion.simulate.records import NONE, Book, Column, shipments, to_order
 from diversion.simulate.society import holdings, listed_parties, strangers
 from diversion.simulate.stage import Entry, Holding, Leg, Stage
 from diversion.simulate.trade import NEVER, Market, Moves, background, closing, stack
@@ -59,19 +59,14 @@ def _scene(world: World) -> Scene:
     for plant in (*TYPOLOGIES, *DECOYS):
         plant(stage)
     offset = world.parties - len(stage.actors)
-    cast = populate(offset, world.seed, world.first, world.last)
+    cast = populate(offset, stage.actors, (world.first, world.last), Dice(world.seed, "cast"))
     _agent(cast)
-    cast = join(cast, [_settled(a, stage, k) for k, a in enumerate(stage.actors)], Dice(world.seed, "actors"))
+    cast = join(cast, stage.actors, Dice(world.seed, "actors"))
     number = np.empty(len(cast), dtype=np.int64)
     number[Dice(world.seed, "ids").shuffled(len(cast))] = np.arange(1, len(cast) + 1)
     width = len(str(len(cast)))
     ids = [f"{places()[p].country}-{n:0{width}d}" for p, n in zip(cast.place, number, strict=True)]
     return Scene(world, stage, cast, np.array(ids, dtype=object), offset)
-
-
-def _settled(actor: Actor, stage: Stage, index: int) -> Actor:
-    """Every actor as written; the check that names stay apart is a test."""
-    return actor
 
 
 def _agent(cast: Cast) -> None:
@@ -97,29 +92,34 @@ def _book(scene: Scene, closed: Any) -> Book:
 
 def _planted(scene: Scene) -> Moves:
     moves, index = scene.stage.moves, good_index()
-    whole = [
-        [m.leg.src + scene.offset for m in moves],
-        [m.leg.dst + scene.offset for m in moves],
-        [index[m.leg.hs6] for m in moves],
-        [m.departed for m in moves],
-        [m.arrived for m in moves],
-    ]
-    ints = [np.array(column, dtype=np.int64) for column in whole]
-    return Moves(*ints, np.array([m.quantity for m in moves]), np.array([m.value for m in moves]))
+
+    def column(values: list[int]) -> Ints:
+        return np.array(values, dtype=np.int64)
+
+    return Moves(
+        src=column([m.leg.src + scene.offset for m in moves]),
+        dst=column([m.leg.dst + scene.offset for m in moves]),
+        good=column([index[m.leg.hs6] for m in moves]),
+        departed=column([m.departed for m in moves]),
+        arrived=column([m.arrived for m in moves]),
+        quantity=np.array([m.quantity for m in moves]),
+        value=np.array([m.value for m in moves]),
+    )
 
 
 def _shifted(leg: Leg, offset: int) -> Leg:
-    values = {
-        k: None if (v := getattr(leg, k)) is None else v + offset for k in ("end_user", "notify", "bank")
-    }
-    return Leg(
-        leg.src + offset,
-        leg.dst + offset,
-        leg.hs6,
-        leg.text,
-        **values,
-        end_use=leg.end_use,
-        licence=leg.licence,
+    """The leg with indices of the whole cast."""
+
+    def shift(index: int | None) -> int | None:
+        return None if index is None else index + offset
+
+    return replace(
+        leg,
+        src=leg.src + offset,
+        dst=leg.dst + offset,
+        end_user=shift(leg.end_user),
+        notify=shift(leg.notify),
+        bank=shift(leg.bank),
     )
 
 
@@ -152,7 +152,7 @@ def _parties(scene: Scene) -> pd.DataFrame:
             "kind": cast.kind,
             "country": [places()[p].country for p in cast.place],
             "address": cast.address,
-            "incorporated_on": np.where(cast.since == UNKNOWN, None, since),
+            "incorporated_on": np.where(cast.since == UNKNOWN, NONE, since),
             "identifier": cast.identifier,
         }
     )
@@ -162,10 +162,8 @@ def _parties(scene: Scene) -> pd.DataFrame:
 
 
 def _ownership(scene: Scene) -> pd.DataFrame:
-    staged = [
-        Holding(h.owner + scene.offset, h.owned + scene.offset, h.low, h.high, h.since, h.until)
-        for h in scene.stage.holdings
-    ]
+    shift = scene.offset
+    staged = [replace(h, owner=h.owner + shift, owned=h.owned + shift) for h in scene.stage.holdings]
     rows = [
         _holding(h, scene.ids) for h in (*holdings(scene.cast, Dice(scene.world.seed, "society")), *staged)
     ]
@@ -190,7 +188,10 @@ def _listings(scene: Scene, joined: list[tuple[int, Entry]]) -> pd.DataFrame:
     rest = scene.world.listings - len(staged) - len(known)
     others = strangers(cast, rest, Dice(scene.world.seed, "lists"))
     rows = [_entry(e, kind, scene.ids, offset, cast) for e, kind in (*staged, *known, *others)]
-    names = "party_id name kind authority programme effect listed_on removed_on country address aliases identifier"
+    names = (
+        "party_id name kind authority programme effect listed_on removed_on country address "
+        "aliases identifier"
+    )
     frame = pd.DataFrame(rows, columns=names.split())
     return frame.sort_values(["listed_on", "name", "authority"], ignore_index=True)
 

@@ -14,6 +14,7 @@ from diversion.simulate.names import address, companies
 MAKER, HUB, BUYER, FORWARDER, CARRIER, BANK, HOLDING, PERSON, PLANTED = range(9)
 SHARES = (27, 23, 39, 2, 1, 2, 3, 3)
 UNKNOWN = -(2**31)
+LINES = {FORWARDER: "forwarder", CARRIER: "carrier", BANK: "bank", HOLDING: "holding", PERSON: "person"}
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -62,14 +63,24 @@ class Cast:
         return np.flatnonzero(self.role == role)
 
 
-def populate(count: int, seed: int, first: date, last: date) -> Cast:
-    """`count` background parties that exist somewhere between 1962 and `last`. Linear in `count`."""
-    dice = Dice(seed, "cast")
+@dataclass(frozen=True)
+class Written:
+    """What hand-written actors are called and where they sit: no background party comes too close."""
+
+    names: str
+    addresses: frozenset[str]
+    dice: Dice
+
+
+def populate(count: int, actors: list[Actor], span: tuple[date, date], dice: Dice) -> Cast:
+    """`count` background parties founded between 1962 and the end of `span`. Linear in `count`."""
+    first, last = span
+    written = Written("\n".join(a.name for a in actors), frozenset(a.address for a in actors), dice)
     role = np.sort(dice.pick(SHARES, count))
     place = _places(role, dice)
     family = _families(role, dice)
-    names = _names(role, place, family, dice)
-    city, addresses = _addresses(place, dice)
+    names = _names(role, place, family, written)
+    city, addresses = _addresses(place, written)
     return Cast(
         name=names,
         kind=_kinds(role, dice),
@@ -122,34 +133,10 @@ def _families(role: Ints, dice: Dice) -> Ints:
     return np.where(role < FORWARDER, dice.pick(weights, len(role)), 0)
 
 
-def _names(role: Ints, place: Ints, family: Ints, dice: Dice) -> list[str]:
+def _names(role: Ints, place: Ints, family: Ints, written: Written) -> list[str]:
     known = list(FAMILIES)
-    names = companies(
-        place, [known[k] if r < FORWARDER else "" for k, r in zip(family, role, strict=True)], dice
-    )
-    draws = dice.below(1 << 20, len(role))
-    return [
-        _professional(name, int(r), int(d), int(p))
-        for name, r, d, p in zip(names, role, draws, place, strict=True)
-    ]
-
-
-def _professional(name: str, role: int, draw: int, place: int) -> str:
-    words = {
-        FORWARDER: ("Forwarding", "Logistics", "Cargo", "Freight"),
-        CARRIER: ("Shipping Line", "Air Cargo", "Lines"),
-        BANK: ("Bank", "Commercial Bank", "Trade Bank"),
-        HOLDING: ("Holding", "Group", "Capital"),
-    }.get(role)
-    if role == PERSON:
-        return _person(name, place, draw)
-    return f"{name} {words[draw % len(words)]}" if words else name
-
-
-def _person(name: str, place: int, draw: int) -> str:
-    people = languages()[places()[place].language]["people"]
-    family = name.replace("«", "").replace("»", "").split()
-    return f"{people[draw % len(people)].split()[0]} {max(family, key=len)}"
+    lines = [LINES.get(int(r), known[k]) for k, r in zip(family, role, strict=True)]
+    return companies(place, lines, written.dice, written.names)
 
 
 def _kinds(role: Ints, dice: Dice) -> list[str]:
@@ -160,16 +147,21 @@ def _kinds(role: Ints, dice: Dice) -> list[str]:
     ]
 
 
-def _addresses(place: Ints, dice: Dice) -> tuple[list[str], list[str]]:
+def _addresses(place: Ints, written: Written) -> tuple[list[str], list[str]]:
     seen: dict[tuple[str, str], int] = {}
+    draws, steps = (
+        written.dice.below(1 << 20, 2 * len(place)).reshape(2, -1),
+        written.dice.below(4, len(place)),
+    )
     city, lines = [], []
-    for where, a, b, step in zip(
-        place, *dice.below(1 << 20, 2 * len(place)).reshape(2, -1), dice.below(4, len(place)), strict=True
-    ):
+    for where, a, b, step in zip(place, *draws, steps, strict=True):
         spot = places()[where]
         streets = languages()[spot.language]["streets"]
         town, street = spot.cities[a % len(spot.cities)], streets[b % len(streets)]
-        number = seen[town, street] = seen.get((town, street), 0) + 2 + int(step)
+        number = seen.get((town, street), 0) + 2 + int(step)
+        while address(spot, town, street, number) in written.addresses:
+            number += 1
+        seen[town, street] = number
         city.append(town)
         lines.append(address(spot, town, street, number))
     return city, lines

@@ -12,14 +12,23 @@ from typing import Any
 import numpy as np
 
 DATA = Path(__file__).resolve().parent / "data"
+ORDINARY = (
+    "food",
+    "textile",
+    "steel",
+    "plastics",
+    "vehicles",
+    "pharma",
+    "furniture",
+    "toys",
+    "household",
+    "paper",
+)
 FAMILIES = {
     "electronics": ("chips", "telecom", "computing", "power", "connectors", "test", "fab"),
     "mechanical": ("bearings", "machines"),
     "aero": ("avionics", "optics", "test"),
-    **{
-        name: (name,)
-        for name in "food textile steel plastics vehicles pharma furniture toys household paper".split()
-    },
+    **{name: (name,) for name in ORDINARY},
 }
 EMBARGOED = ("RU", "BY", "IR", "SY", "KP", "CU")
 
@@ -41,7 +50,10 @@ class Good:
 
 @dataclass(frozen=True)
 class Place:
-    """A country: where companies sit, what they speak, and how likely they make, forward or use goods."""
+    """A country: its companies' cities, tongue, and weights as makers, distributors and users of goods.
+
+    `ports` are the cities in Latin letters.
+    """
 
     country: str
     region: str
@@ -51,6 +63,7 @@ class Place:
     hub: int
     buyer: int
     cities: tuple[str, ...]
+    ports: tuple[str, ...]
 
 
 @cache
@@ -97,13 +110,20 @@ def places() -> tuple[Place, ...]:
 def _place(row: dict[str, str]) -> Place:
     weights = (int(row["maker"]), int(row["hub"]), int(row["buyer"]))
     head = (row["country"], row["region"], row["language"], row["currency"])
-    return Place(*head, *weights, tuple(row["cities"].split("|")))
+    pairs = [city.split("=") for city in row["cities"].split("|")]
+    return Place(*head, *weights, tuple(p[0] for p in pairs), tuple(p[-1] for p in pairs))
 
 
 @cache
 def place_index() -> dict[str, int]:
     """Position of a country among `places()`."""
     return {place.country: index for index, place in enumerate(places())}
+
+
+@cache
+def ports() -> dict[str, str]:
+    """City as written there → in Latin letters."""
+    return {city: port for place in places() for city, port in zip(place.cities, place.ports, strict=True)}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,13 +31,14 @@ class Dice:
         words = np.asarray(self._bits.random_raw(size), dtype=np.uint64)
         return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
-    def below(self, bound: int | Ints, size: int) -> Ints:
+    def below(self, bound: int | npt.NDArray[Any], size: int) -> Ints:
         """`size` whole numbers of [0, bound); one bound for all or one each, at least 1."""
         return np.floor(self.unit(size) * bound).astype(np.int64)
 
     def between(self, low: int | Ints, high: int | Ints, size: int) -> Ints:
         """`size` whole numbers of [low, high]."""
-        return low + self.below(np.asarray(high) - low + 1, size)
+        drawn: Ints = low + self.below(np.asarray(high, dtype=np.int64) - low + 1, size)
+        return drawn
 
     def heavy(self, size: int, floor: float = 0.02) -> Floats:
         """`size` heavy-tailed weights: 1/(u + floor), a Pareto tail of index 1 cut at 1/floor."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -35,26 +36,53 @@ FORMS = {
 CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        (
+            *(
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "e",
+                "yo",
+                "zh",
+                "z",
+                "i",
+                "y",
+                "k",
+                "l",
+                "m",
+                "n",
+                "o",
+                "p",
+                "r",
+                "s",
+            ),
+            *("t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"),
+        ),
         strict=True,
     )
 )
 
 
-def brands(language: str, count: int, dice: Dice) -> list[str]:
+def brands(language: str, count: int, dice: Dice, taken: str = "") -> list[str]:
     """`count` invented brand names, any two of which differ in at least two of their three parts.
 
-    Beyond the language's stock (first × middle) a second brand follows the first.
+    None begins like a word of `taken`. Beyond the language's stock (first × middle) a second brand follows.
     """
     parts = languages()[language]
+    stock = len(parts["first"]) * len(parts["middle"])
+    order = [int(k) for k in dice.shuffled(stock)]
+    free = [k for k in order if not _resembles(_brand(k, parts, 0), taken)]
+    return [_brand(free[k % len(free)], parts, k // len(free)) for k in range(count)]
+
+
+def _resembles(brand: str, taken: str) -> bool:
+    return brand[: -(-2 * len(brand) // 3)] in taken
+
+
+def _brand(code: int, parts: dict[str, list[str]], turn: int) -> str:
     first, middle, last = parts["first"], parts["middle"], parts["last"]
-    stock = len(first) * len(middle)
-    order = dice.shuffled(stock)
-    return [_brand(int(order[k % stock]), (first, middle, last), k // stock) for k in range(count)]
-
-
-def _brand(code: int, parts: tuple[list[str], list[str], list[str]], turn: int) -> str:
-    first, middle, last = parts
     i, j = divmod(code, len(middle))
     brand = first[i] + middle[j] + last[(i + j) % len(last)]
     if not turn:
@@ -63,15 +91,20 @@ def _brand(code: int, parts: tuple[list[str], list[str], list[str]], turn: int) 
     return f"{brand} {again}" if turn < 2 else f"{brand} {again} {turn}"
 
 
-def companies(where: Ints, families: list[str], dice: Dice) -> list[str]:
-    """A name for each company that sits in place `where[k]` and trades in `families[k]`."""
+def companies(where: Ints, families: list[str], dice: Dice, taken: str) -> list[str]:
+    """A name for each party that sits in place `where[k]` and trades in `families[k]`.
+
+    `person` is a family too. No name begins like one of `taken`.
+    """
     known = [place.language for place in places()]
     spoken = [known[index] for index in where]
-    counts = {language: spoken.count(language) for language in dict.fromkeys(known)}
-    stock = {language: iter(brands(language, n, dice)) for language, n in counts.items()}
+    heads = Counter(spoken)
+    stock = {
+        language: iter(brands(language, heads[language], dice, taken)) for language in dict.fromkeys(known)
+    }
     draws = dice.below(1 << 30, len(spoken))
     return [
-        company(language, next(stock[language]), family, int(draw))
+        (person if family == "person" else company)(language, next(stock[language]), family, int(draw))
         for language, family, draw in zip(spoken, families, draws, strict=True)
     ]
 
@@ -79,18 +112,32 @@ def companies(where: Ints, families: list[str], dice: Dice) -> list[str]:
 def company(language: str, brand: str, family: str, draw: int) -> str:
     """The full name: brand, line of business, legal form, in the order of the language."""
     legal = languages()[language]["legal"]
-    form = legal[draw % len(legal)]
-    words = trades().get(family, {}).get(language, [""])
+    form: str = legal[draw % len(legal)]
+    lines = trades().get(family, {})
+    words = lines.get(language) or lines.get("any", [""])
     word = words[(draw // 16) % len(words)]
-    if language in {"ru", "bg"}:
-        return f"{form} «{brand}»"
-    if language in {"kz"}:
-        return f"{form} «{brand}»" if draw % 3 else f"{form} {brand}"
+    if language in {"ru", "bg", "kz"}:
+        whole = f"{brand} {word}".strip()
+        return f"{form} {whole}" if language == "kz" and draw % 3 == 0 else f"{form} «{whole}»"
     if language in {"ja", "ko"} and form in {"株式会社", "주식회사"}:
-        return f"{form}{brand}" if draw % 2 else f"{brand}{form}"
+        return f"{form}{brand}{word}" if draw % 2 else f"{brand}{word}{form}"
     if language in {"lv", "lt"} and draw % 2:
-        return f"{form} {brand}"
+        return " ".join(part for part in (form, brand, word) if part)
     return " ".join(part for part in (brand, word, form) if part)
+
+
+def person(language: str, brand: str, family: str, draw: int) -> str:
+    """A given name of the language, and a surname made as its brands are."""
+    parts = languages()[language]
+    given: str = parts["people"][draw % len(parts["people"])].split()[0]
+    if language in {"zh", "hk", "kp", "ja", "ko", "vn"}:
+        return f"{given} {_syllables(parts, draw // 16)}"
+    return f"{given} {_syllables(parts, draw // 16).strip()}{parts['surname']}"
+
+
+def _syllables(parts: dict[str, list[str]], draw: int) -> str:
+    first, middle = parts["first"], parts["middle"]
+    return (first[draw % len(first)] + middle[draw // 32 % len(middle)]).strip()
 
 
 def address(place: Place, city: str, street: str, number: int) -> str:

@@ -7,9 +7,9 @@ import pandas as pd
 from diversion.simulate.world import World
 
 HEAD = """# {title}
-An invented world for trying out and testing `diversion`. Nobody in it exists: names of companies and people, addresses,
-register numbers and list entries are made up, and likeness to any real one is chance. The names of lists are those of
-real lists; the entries are not theirs.
+An invented world for trying out and testing `diversion`. Nobody in it exists: names of companies and
+people, addresses, register numbers and list entries are made up, and likeness to any real one is chance.
+The names of the lists are those of real lists; the entries are not theirs.
 
 Written by `diversion simulate --seed {seed}`: the same seed gives the same files, byte for byte.
 
@@ -18,23 +18,28 @@ Written by `diversion simulate --seed {seed}`: the same seed gives the same file
 | shipments.csv | {shipments:,} | lines of shipments, {first} to {last} |
 | parties.csv | {parties:,} | a register: companies, persons, public bodies, in {countries} countries |
 | ownership.csv | {ownership:,} | holdings: exact shares, bands, chains, joint ventures, some of them ended |
-| listings.csv | {listings:,} | entries of restricted-party lists, most of them with a name and an address only |
+| listings.csv | {listings:,} | entries of restricted-party lists, most with a name and an address only |
 | truth.csv | {truth:,} | what was planted: `id, label, kind, parties, shipments, goods, note, case` |
 
-In `truth.csv` the parties of a route stand in order (where a sister or a neighbour sends on what another received, both stand
-there, receiver first); shipments are given hop by hop, hops set apart by `|`, shipments of a hop by `;`.
+In `truth.csv` the parties of a route stand in order (where a sister or a neighbour sends on what another
+received, both stand there, receiver first); shipments are given hop by hop, hops set apart by `|`,
+shipments of a hop by `;`.
 
 ## The world
-Makers sell to distributors and to buyers, the same pairs again and again; distributors in the hubs send on what they
-received, some within days, some after months. Goods are electronics, bearings, machine tools, avionics and optics, many
-of them on the Common High Priority List, and also wheat, shirts, furniture and bananas. Sizes are heavy-tailed, trade has
-its seasons, and many distributors are young, some of them founded after February 2022: that alone makes nobody guilty.
-Until 24 February 2022 goods of the list went lawfully to Russia and Belarus. After it none do, save what is planted; to
-Iran, Syria, North Korea and Cuba none ever did. Some companies were put on lists during these years, and those who supplied them stopped.
+Makers sell to distributors and to buyers, the same pairs again and again; distributors in the hubs send
+on what they received, some within days, some after months. Goods are electronics, bearings, machine
+tools, avionics and optics, many of them on the Common High Priority List, and also wheat, shirts,
+furniture and bananas. Sizes are heavy-tailed, trade has its seasons, and many distributors are young,
+some of them founded after February 2022: that alone makes nobody guilty.
 
-Records are as records are: names in several scripts, in capitals, with another legal form or on a latin keyboard; parties
-without their number; a month for a day; a date, a quantity or a weight missing; codes with six or ten digits; goods consigned to the
-order of a bank, or to a forwarder, with a party to be notified. About one party in thirty is in no register.
+Until 24 February 2022 goods of that list went lawfully to Russia and Belarus. After it none do, save what
+is planted; to Iran, Syria, North Korea and Cuba none ever did. Some companies were put on lists during
+these years, and those who supplied them stopped.
+
+Records are as records are: names in several scripts, in capitals, with another legal form or typed on a
+latin keyboard; parties without their number; a month for a day; a date, a quantity or a weight missing;
+codes with six or ten digits; goods consigned to the order of a bank, or to a forwarder, with a party to
+be notified. About one party in thirty is in no register.
 """
 
 
@@ -44,17 +49,16 @@ def tell(world: World, tables: dict[str, pd.DataFrame]) -> str:
     counts = {name: len(table) for name, table in tables.items()}
     title = "The sample world" if world == World() else "A simulated world"
     span = {"first": world.first.isoformat(), "last": tables["shipments"]["departed_on"].dropna().max()}
-    head = HEAD.format(
-        title=title, seed=world.seed, countries=tables["parties"]["country"].nunique(), **span, **counts
-    )
+    countries = tables["parties"]["country"].nunique()
+    head = HEAD.format(title=title, seed=world.seed, countries=countries, **span, **counts)
     truth = tables["truth"]
-    planted = [_route(row, names) for row in truth[truth["label"] == "planted"].to_dict("records")]
-    decoys = [_route(row, names) for row in truth[truth["label"] == "decoy"].to_dict("records")]
+    planted = [_route(row, names) for _, row in truth[truth["label"] == "planted"].iterrows()]
+    decoys = [_route(row, names) for _, row in truth[truth["label"] == "decoy"].iterrows()]
     return "\n".join(
         [
             head,
             "## Planted routes",
-            "Each is a sequence of shipments by which goods of the list came to somebody restricted on that day.\n",
+            "By each, goods of the list came to somebody who was restricted on that day.\n",
             *planted,
             "## Decoys",
             "Each looks like a route and is none, for the reason given.\n",
@@ -63,7 +67,7 @@ def tell(world: World, tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def _route(row: dict[str, str], names: dict[str, str]) -> str:
+def _route(row: pd.Series, names: dict[str, str]) -> str:
     chain = " → ".join(f"{names.get(p, '?')} (`{p}`)" for p in row["parties"].split(";"))
     hops = row["shipments"].split("|")
     numbers = " | ".join(" ".join(hop.split(";")) for hop in hops)

@@ -1,4 +1,4 @@
-"""Movements as customs and carriers record them: canonical columns, with the faults that real records have."""
+"""Movements as customs and carriers record them, in canonical columns, with the faults of real records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from diversion.simulate.cast import BANK, BUYER, CARRIER, FORWARDER, Cast
-from diversion.simulate.catalogue import goods, places
+from diversion.simulate.catalogue import goods, places, ports
 from diversion.simulate.dice import Dice, Ints
 from diversion.simulate.names import latin, spellings
 from diversion.simulate.stage import Leg
@@ -28,6 +28,8 @@ USES = (
     "medical devices",
 )
 Column = np.ndarray[Any, np.dtype[np.object_]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+NONE = np.array(None, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Book:
     moves: Moves
     legs: list[Leg]
     offset: int
-    second: np.ndarray[Any, np.dtype[np.bool_]]
+    second: Flags
     closed: Ints
     dice: Dice
 
@@ -51,10 +53,11 @@ class Book:
         return len(self.moves)
 
     @property
-    def plain(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Movements whose days and amounts stay whole: planted ones, and those of parties that close one day."""
+    def plain(self) -> Flags:
+        """Movements whose days and amounts stay whole: planted, or of parties that close one day."""
         open_ = np.minimum(self.closed[self.moves.src], self.closed[self.moves.dst]) == NEVER
-        return (np.arange(len(self)) >= self.offset) | ~open_
+        plain: Flags = (np.arange(len(self)) >= self.offset) | ~open_
+        return plain
 
 
 def shipments(book: Book) -> tuple[pd.DataFrame, Column]:
@@ -119,7 +122,7 @@ def _ends(book: Book, names: Any) -> dict[str, Column]:
     found: dict[str, Column] = {}
     for end, who in (("exporter", moves.src), ("consignee", moves.dst)):
         style, bare = _paired(book, _style(book)), _paired(book, dice.chance(0.06, len(book)))
-        numbered = np.where(bare & (np.arange(len(book)) < book.offset), None, book.ids[who])
+        numbered = np.where(bare & (np.arange(len(book)) < book.offset), NONE, book.ids[who])
         found |= {f"{end}_id": numbered, end: names[who, style], f"{end}_country": country[who]}
     return found
 
@@ -140,9 +143,7 @@ def _what(book: Book) -> dict[str, Any]:
     return {
         "hs_code": code,
         "description": _described(book),
-        "quantity": pd.array(np.where(blank < 0.01, 0, moves.quantity).astype(np.int64), dtype="Int64").copy()
-        if not (blank < 0.01).any()
-        else _missing(moves.quantity, blank < 0.01),
+        "quantity": _missing(moves.quantity, blank < 0.01),
         "unit": units,
         "weight_kg": np.where(
             (blank >= 0.01) & (blank < 0.035), np.nan, np.maximum(np.rint(weight * 10) / 10, 0.1)
@@ -163,7 +164,7 @@ def _described(book: Book) -> Column:
     said = texts[moves.good, dice.below(12, count)]
     for row, leg in enumerate(book.legs):
         said[book.offset + row] = leg.text or said[book.offset + row]
-    city = np.array([", " + latin(c).upper() for c in book.cast.city], dtype=object)
+    city = np.array([", " + latin(ports().get(c, c)).upper() for c in book.cast.city], dtype=object)
     term = np.array(TERMS, dtype=object)[dice.pick([14, 4, 10, 4, 9, 9, 3, 47], count)]
     where = np.where(np.isin(term, ("FCA", "FOB", "EXW")), city[moves.src], city[moves.dst])
     tail = np.where(term == "", "", ", " + term + np.array([w[1:] for w in where], dtype=object))
@@ -218,7 +219,7 @@ def _licences(book: Book) -> Column:
     controlled = np.array([g.controlled for g in goods()])[book.moves.good]
     has = controlled & book.dice.chance(0.06, len(book)) & (np.arange(len(book)) < book.offset)
     numbers = np.char.add("D", book.dice.between(1000000, 1999999, len(book)).astype(str)).astype(object)
-    found: Column = np.where(has, numbers, None)
+    found: Column = np.where(has, numbers, NONE)
     return found
 
 
@@ -227,7 +228,8 @@ def _bills(book: Book) -> Column:
     count = len(book)
     numbers = book.dice.between(100000000, 999999999, count).astype(str).astype(object)
     bills = letters[book.dice.below(len(letters), count)] + numbers
-    return np.where(_paired(book, book.dice.chance(0.7, count)), _paired(book, bills), None)
+    found: Column = np.where(_paired(book, book.dice.chance(0.7, count)), _paired(book, bills), NONE)
+    return found
 
 
 def _end_users(book: Book, papers: dict[str, Column], names: Any) -> None:

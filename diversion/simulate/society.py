@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from diversion.simulate.cast import BUYER, EPOCH, HOLDING, HUB, MAKER, PERSON, Cast
 from diversion.simulate.catalogue import languages, place_index, places
 from diversion.simulate.dice import Dice, Ints
-from diversion.simulate.names import address, brands, company, latin
+from diversion.simulate.names import address, brands, company, latin, person
 from diversion.simulate.stage import Entry, Holding
 
 BANDS = ((25.0, 50.0), (50.0, 75.0), (75.0, 100.0))
@@ -89,8 +90,7 @@ def listed_parties(cast: Cast, dice: Dice, embargo: date) -> list[tuple[int, Ent
 def _entry(cast: Cast, index: int, listed_on: date, programme: int) -> Entry:
     authority, name, effect, _ = PROGRAMMES[programme]
     place = places()[cast.place[index]]
-    other = latin(cast.name[index])
-    aliases = (other,) if other != cast.name[index] else ()
+    aliases = _typed(cast.name[index])
     return Entry(
         cast.name[index],
         authority,
@@ -104,24 +104,32 @@ def _entry(cast: Cast, index: int, listed_on: date, programme: int) -> Entry:
     )
 
 
+def _typed(name: str) -> tuple[str, ...]:
+    """The name on a latin keyboard, where that differs."""
+    other = latin(name).translate({ord(c): None for c in "«»"})
+    return (other,) if other != name else ()
+
+
 def strangers(cast: Cast, count: int, dice: Dice) -> list[tuple[Entry, str]]:
     """Entries whose parties never trade in this world, as most of a list's never do, and the kind of each."""
     known = "\n".join(cast.name)
     chosen = dice.pick(list(NOTORIOUS.values()), count)
     rows = zip(chosen, dice.pick([p[3] for p in PROGRAMMES], count), dice.below(1 << 30, count), strict=True)
-    stock = {c: iter(_unused(places()[place_index()[c]].language, known, dice)) for c in NOTORIOUS}
+    stock = {c: _unused(places()[place_index()[c]].language, known, dice) for c in NOTORIOUS}
     return [_stranger(list(NOTORIOUS)[c], stock[list(NOTORIOUS)[c]], int(p), int(d)) for c, p, d in rows]
 
 
-def _unused(language: str, known: str, dice: Dice) -> list[str]:
+def _unused(language: str, known: str, dice: Dice) -> Iterator[str]:
+    """Brands that nobody of the cast bears, then numbered ones, as plants are."""
     parts = languages()[language]
-    stock = len(parts["first"]) * len(parts["middle"])
-    return [brand for brand in brands(language, 2 * stock, dice) if brand not in known]
+    stock = brands(language, len(parts["first"]) * len(parts["middle"]), dice)
+    yield from (brand for brand in stock if brand not in known)
+    yield from (f"{brand} {number}" for number in range(11, 1000) for brand in stock)
 
 
-def _stranger(country: str, stock: object, programme: int, draw: int) -> tuple[Entry, str]:
+def _stranger(country: str, stock: Iterator[str], programme: int, draw: int) -> tuple[Entry, str]:
     place = places()[place_index()[country]]
-    brand = next(stock)  # type: ignore[call-overload]
+    brand = next(stock)
     authority, name, effect, _ = PROGRAMMES[programme]
     city = place.cities[draw % len(place.cities)]
     streets = languages()[place.language]["streets"]
@@ -129,8 +137,7 @@ def _stranger(country: str, stock: object, programme: int, draw: int) -> tuple[E
     kind, text = _called(place.language, brand, draw)
     listed_on = date.fromordinal(EPOCH + 16500 + draw // 4096 % 3500)
     removed_on = listed_on + timedelta(days=900) if draw % 23 == 0 else None
-    other = latin(text)
-    aliases = (other,) if other != text else ()
+    aliases = _typed(text)
     return Entry(text, authority, name, listed_on, country, where, aliases, removed_on, effect), kind
 
 
@@ -138,8 +145,7 @@ def _called(language: str, brand: str, draw: int) -> tuple[str, str]:
     if draw % 29 == 1:
         return "vessel", f"M/V {latin(brand).upper()}"
     if draw % 9 == 0:
-        people = languages()[language]["people"]
-        return "person", f"{people[draw % len(people)].split()[0]} {brand.split()[0]}"
+        return "person", person(language, brand, "person", draw)
     return "company", company(
         language, brand, ("electronics", "mechanical", "aero", "steel")[draw // 32 % 4], draw
     )

@@ -29,8 +29,9 @@ class Leg:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the goods run over the legs: `lots` consignments, one every `every` days, each in `split` parts
-    from the second leg on, after `dwell` days at each stop.
+    """How goods run over legs: a consignment every `every` days, `lots` of them, `dwell` days at each stop.
+
+    From the second leg on each goes in `split` parts.
     """
 
     start: date

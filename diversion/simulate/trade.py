@@ -136,10 +136,10 @@ def _amounts(good: Ints, dice: Dice) -> Floats:
 
 def tidy(amount: Floats) -> Floats:
     """Quantities as people order them: round numbers, at least one."""
-    step = np.array([1, 5, 10, 50, 100, 500, 1000])[
-        np.searchsorted([40, 200, 600, 2000, 8000, 40000], amount)
-    ]
-    return np.maximum(np.rint(amount / step) * step, 1.0)
+    size = np.searchsorted([40, 200, 600, 2000, 8000, 40000], amount)
+    step = np.array([1, 5, 10, 50, 100, 500, 1000])[size]
+    rounded: Floats = np.maximum(np.rint(amount / step) * step, 1.0)
+    return rounded
 
 
 def _voyage(market: Market, ends: tuple[Ints, Ints, Ints], departed: Ints, amount: Floats) -> Moves:
@@ -154,13 +154,13 @@ def _voyage(market: Market, ends: tuple[Ints, Ints, Ints], departed: Ints, amoun
 
 
 def _customers(market: Market) -> tuple[Ints, Ints]:
-    """Customers of every distributor, and where each one's begin: mostly buyers, half of them of its region."""
+    """Customers of every distributor, half of them of its region, and where each one's begin."""
     cast, dice = market.cast, market.dice
     hubs = cast.of(HUB)
     count = np.zeros(len(cast) + 1, dtype=np.int64)
     count[hubs + 1] = dice.between(3, 11, len(hubs))
     owner = np.repeat(np.arange(len(cast)), count[1:])
-    region = np.array([hash_region(p.region) for p in places()])[cast.place]
+    region = np.array([_region(p.region) for p in places()])[cast.place]
     buyers = cast.of(BUYER)
     far = among(cast.family[owner], (cast.family[buyers], cast.size[buyers], buyers), dice)
     key = cast.family * 100 + region
@@ -170,14 +170,14 @@ def _customers(market: Market) -> tuple[Ints, Ints]:
     return np.where(dice.chance(0.12, len(owner)), dealer, chosen), np.cumsum(count)
 
 
-def hash_region(region: str) -> int:
+def _region(region: str) -> int:
     """A number for a region."""
     return sorted({p.region for p in places()}).index(region)
 
 
 def _onward(market: Market, arrived: Moves, customers: tuple[Ints, Ints]) -> Moves:
     """What distributors send on of what came in: at once where they turn fast, in parts, to few customers."""
-    cast, dice = market.cast, market.dice
+    dice = market.dice
     whom, begin = customers
     came = arrived.take(np.flatnonzero(begin[arrived.dst + 1] > begin[arrived.dst]))
     times = dice.pick([2, 4, 3, 1], len(came))

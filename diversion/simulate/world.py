@@ -54,7 +54,8 @@ def simulate(world: World) -> dict[str, pd.DataFrame]:
     """The tables `shipments, parties, ownership, listings, truth` in canonical columns.
 
     `truth` tells each planted route and each decoy: its kind, its parties in order, its shipments hop by hop
-    (hops set apart by `|`, shipments by `;`), its goods, and why. A million shipments take some twenty seconds.
+    (hops set apart by `|`, shipments by `;`), its goods, and why. A million shipments take
+    some twenty seconds.
     """
     from diversion.simulate.build import build
 

@@ -123,7 +123,10 @@ def _unverified(stage: Stage) -> None:
         Leg(maker, hub, "901380", "OPTICAL DEVICES, N.E.S."),
         Leg(hub, buyer, "901380", "OPTICAL DEVICES, N.E.S."),
     )
-    note = "Toshvil stands on the Unverified List alone: a statement is asked for, nothing is forbidden, and no route ends there."
+    note = (
+        "Toshvil stands on the Unverified List alone: a statement is asked for, nothing is "
+        "forbidden, and no route ends there."
+    )
     stage.tell(
         "decoy", "unverified list only", legs, stage.run(legs, steady(date(2022, 9, 5), 4, 90)), note=note
     )
@@ -163,7 +166,10 @@ def _namesake(stage: Stage) -> None:
         Leg(maker, hub, "854151", "MEMS PRESSURE TRANSDUCERS"),
         Leg(hub, free, "854151", "PRESSURE TRANSDUCERS FOR PUMPS"),
     )
-    note = "The list names the Polestar Delta of Sharjah, by its register number; the one in Batumi only has the same name."
+    note = (
+        "The list names the Polestar Delta of Sharjah, by its register number; the one in Batumi "
+        "only has the same name."
+    )
     stage.tell(
         "decoy", "namesake of a listed party", legs, stage.run(legs, steady(date(2022, 10, 10))), note=note
     )

@@ -48,7 +48,10 @@ def _minority(stage: Stage) -> None:
         Leg(maker, hub, "854239", "POWER MANAGEMENT ICS"),
         Leg(hub, user, "854239", "ICS FOR ELECTRICITY METERS"),
     )
-    note = "The blocked Uraltes Invest holds 49 %, a free partner 51 %: below the half, the meter works are not blocked."
+    note = (
+        "The blocked Uraltes Invest holds 49 %, a free partner 51 %: below the half, the meter "
+        "works are not blocked."
+    )
     stage.tell("decoy", "49 per cent stake", legs, stage.run(legs, steady(date(2022, 8, 22))), note=note)
 
 
@@ -137,5 +140,8 @@ def _sister(stage: Stage) -> None:
     out = Leg(sender, listed, "903090", "PARTS OF MEASURING INSTRUMENTS")
     came = tuple(stage.ship(into, date(2023, 2, 13) + timedelta(days=40 * k), 40) for k in range(3))
     gone = tuple(stage.ship(out, date(2023, 3, 20) + timedelta(days=40 * k), 60) for k in range(3))
-    note = "Lộc Phát holds 80 % of the receiver but 45 % of the sender: below the half, the two do not stand in for one another."
+    note = (
+        "Lộc Phát holds 80 % of the receiver but 45 % of the sender: below the half, the two do "
+        "not stand in for one another."
+    )
     stage.tell("decoy", "sister below the half", (into, out), (came, gone), note=note)

@@ -78,7 +78,10 @@ def _mass(stage: Stage) -> None:
     out = Leg(sender, listed, "854290", "PARTS OF ELECTRONIC INTEGRATED CIRCUITS")
     came = tuple(stage.ship(into, date(2022, 10, 3) + timedelta(days=28 * k), 5200) for k in range(3))
     gone = tuple(stage.ship(out, date(2022, 11, 7) + timedelta(days=28 * k), 7000) for k in range(3))
-    note = "Receiver and sender share nothing but a registered agent in Dover, whose address more than fifty companies use."
+    note = (
+        "Receiver and sender share nothing but a registered agent in Dover, whose address more "
+        "than fifty companies use."
+    )
     stage.tell("decoy", "mass address", (into, out), (came, gone), note=note)
 
 
@@ -116,7 +119,10 @@ def _bank(stage: Stage) -> None:
     out = Leg(bank, listed, "853210", "POWER CAPACITORS, REPOSSESSED STOCK", air=False)
     came = tuple(stage.ship(into, date(2022, 5, 9) + timedelta(days=42 * k), 110000) for k in range(3))
     gone = tuple(stage.ship(out, date(2022, 6, 13) + timedelta(days=42 * k), 700) for k in range(3))
-    note = "The capacitors are consigned to the bank of the letter of credit and go to Egetaş, who is to be notified; a bank never passes goods on."
+    note = (
+        "The capacitors are consigned to the bank of the letter of credit and go to Egetaş, who "
+        "is to be notified; a bank never passes goods on."
+    )
     stage.tell("decoy", "consignee is the bank", (into, out), (came, gone), note=note)
 
 
@@ -140,5 +146,8 @@ def _lookalike(stage: Stage) -> None:
         Leg(maker, hub, "854231", "MICROCONTROLLERS FOR ENGINE CONTROL"),
         Leg(hub, user, "854231", "MICROCONTROLLERS FOR ENGINE CONTROL"),
     )
-    note = "A new dealer in Dubai, controlled goods, a week of dwell: but they go to a tractor works in Chennai, and there they stay."
+    note = (
+        "A new dealer in Dubai, controlled goods, a week of dwell: but they go to a tractor works"
+        " in Chennai, and there they stay."
+    )
     stage.tell("decoy", "lawful look-alike", legs, stage.run(legs, steady(date(2022, 5, 16), 6)), note=note)

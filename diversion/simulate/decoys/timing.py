@@ -42,7 +42,10 @@ def _before(stage: Stage) -> None:
     into = Leg(maker, hub, "854231", "MICROCONTROLLERS 32-BIT")
     gone = tuple(stage.ship(out, date(2023, 2, 6) + timedelta(days=26 * k), 5000) for k in range(3))
     came = tuple(stage.ship(into, date(2023, 6, 12) + timedelta(days=33 * k), 4800) for k in range(3))
-    note = "All that Demirsu sent to the listed company left by April 2023; the microcontrollers came from June on."
+    note = (
+        "All that Demirsu sent to the listed company left by April 2023; the microcontrollers "
+        "came from June on."
+    )
     stage.tell("decoy", "left before it came", (into, out), (came, gone), note=note)
 
 
@@ -73,7 +76,10 @@ def _late(stage: Stage) -> None:
     out = Leg(hub, listed, "853650", "SWITCHES BELOW 1000 V")
     came = tuple(stage.ship(into, date(2021, 3, 8) + timedelta(days=30 * k), 7000) for k in range(3))
     gone = tuple(stage.ship(out, date(2022, 8, 15) + timedelta(days=35 * k), 6500) for k in range(3))
-    note = "More than a year lies between the last arrival (May 2021) and the first departure (August 2022): far beyond 180 days."
+    note = (
+        "More than a year lies between the last arrival (May 2021) and the first departure "
+        "(August 2022): far beyond 180 days."
+    )
     stage.tell("decoy", "dwell far beyond 180 days", (into, out), (came, gone), note=note)
 
 
@@ -105,7 +111,10 @@ def _itself(stage: Stage) -> None:
     came = tuple(stage.ship(into, date(2021, 6, 7) + timedelta(days=20 * k), 5) for k in range(2))
     moved = tuple(stage.ship(own, date(2021, 11, 3) + timedelta(days=12 * k), 5) for k in range(2))
     gone = tuple(stage.ship(out, date(2022, 4, 4) + timedelta(days=15 * k), 30) for k in range(2))
-    note = "Only a shipment of Bharesh to its own warehouse lies between June 2021 and April 2022: it is no transfer, and without it 180 days have long passed."
+    note = (
+        "Only a shipment of Bharesh to its own warehouse lies between June 2021 and April 2022: "
+        "it is no transfer, and without it 180 days have long passed."
+    )
     stage.tell("decoy", "shipment to itself", (into, own, out), (came, moved, gone), note=note)
 
 

@@ -7,7 +7,10 @@ from datetime import date
 from diversion.simulate.cast import MAKER, Actor
 from diversion.simulate.stage import Leg, Plan, Stage
 
-CASE = "KanRus: avionics from Kansas, falsely for Germany or Armenia; new hubs after a detention in February 2022"
+CASE = (
+    "KanRus: avionics from Kansas, falsely for Germany or Armenia; new hubs after a detention"
+    " in February 2022"
+)
 
 
 def plant(stage: Stage) -> None:
@@ -69,7 +72,10 @@ def plant(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2022, 2, 25), 3, 21, 4, (3, 10)),
-        "Units that the Kazan repair works had bought directly go by way of Yerevan from the day after the controls.",
+        (
+            "Units that the Kazan repair works had bought directly go by way of Yerevan from the day "
+            "after the controls."
+        ),
     )
     legs = (
         Leg(maker, bishkek, "901420", "NAVIGATION UNITS FOR LIGHT AIRCRAFT"),

@@ -70,5 +70,8 @@ def plant(stage: Stage) -> None:
             CASE,
             legs,
             plan,
-            f"Greenpoint Hobby Supply, ten weeks old, buys for model builders; {name} sends the parts on to Saratov.",
+            (
+                f"Greenpoint Hobby Supply, ten weeks old, buys for model builders; {name} sends the parts "
+                "on to Saratov."
+            ),
         )

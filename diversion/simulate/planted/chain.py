@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from diversion.simulate.cast import MAKER, Actor
 from diversion.simulate.stage import Leg, Plan, Stage
 
-CASE = "DPRK limousines (serial consignees) and synthetic: long chains with splitting below what anybody looks at"
+CASE = (
+    "DPRK limousines (serial consignees) and synthetic: long chains with splitting below what"
+    " anybody looks at"
+)
 
 
 def plant(stage: Stage) -> None:
@@ -53,13 +57,16 @@ def _five(stage: Stage) -> None:
         ),
     )
     stage.lists(cast[-1], "US BIS", "Entity List", date(2022, 4, 7), aliases=("Izhevskiy Vektor JSC",))
-    legs = tuple(Leg(a, b, "854232", "NOR FLASH MEMORY ICS") for a, b in zip(cast, cast[1:], strict=False))
+    legs = tuple(Leg(a, b, "854232", "NOR FLASH MEMORY ICS") for a, b in pairwise(cast))
     stage.plant(
         "long chain, split",
         CASE,
         legs,
         Plan(date(2022, 8, 15), 2, 75, 24000, (4, 21), split=2),
-        "Two consignments of 24,000 become two, four, eight, sixteen smaller ones; only the last two hands are young.",
+        (
+            "Two consignments of 24,000 become two, four, eight, sixteen smaller ones; only the last "
+            "two hands are young."
+        ),
     )
 
 
@@ -96,7 +103,7 @@ def _four(stage: Stage) -> None:
         date(2021, 7, 19),
         aliases=("Polyarny Kontur Research Institute", "NII Polyarnyi Kontur"),
     )
-    legs = tuple(Leg(a, b, "854129", "IGBT TRANSISTORS") for a, b in zip(cast, cast[1:], strict=False))
+    legs = tuple(Leg(a, b, "854129", "IGBT TRANSISTORS") for a, b in pairwise(cast))
     stage.plant(
         "long chain, split",
         CASE,

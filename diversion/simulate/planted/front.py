@@ -62,7 +62,10 @@ def _end_user(stage: Stage) -> None:
         case,
         legs,
         Plan(date(2022, 7, 20), 5, 48, 260, (3, 15)),
-        "The goods never cross the Russian border in these records: the consignee in Dalian is free, the end user named beside it is listed.",
+        (
+            "The goods never cross the Russian border in these records: the consignee in Dalian is "
+            "free, the end user named beside it is listed."
+        ),
     )
 
 
@@ -97,7 +100,10 @@ def _cut_out(stage: Stage) -> None:
         case,
         legs,
         Plan(date(2022, 4, 12), 5, 53, 900, (3, 16), price=240.0),
-        "The buyer stands on no list; since 24 Feb 2022 the destination alone needs a licence for these goods.",
+        (
+            "The buyer stands on no list; since 24 Feb 2022 the destination alone needs a licence for"
+            " these goods."
+        ),
     )
 
 

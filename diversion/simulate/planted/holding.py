@@ -54,7 +54,10 @@ def _aggregate(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2022, 9, 6), 6, 52, 11000, (6, 30)),
-        "Al Dhafra is on no list: 33 % are held by a blocked holding and 25 to 30 % by a blocked person, 58 % at least together.",
+        (
+            "Al Dhafra is on no list: 33 % are held by a blocked holding and 25 to 30 % by a blocked "
+            "person, 58 % at least together."
+        ),
     )
 
 
@@ -121,5 +124,9 @@ def _cascade(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2022, 10, 11), 5, 63, 130, (5, 26)),
-        "Three majority holdings in a row lead from a blocked Novosibirsk company by Cyprus and Hong Kong to the buyer in Suzhou; multiplied they make 16 to 24 %, which is not how the rule counts.",
+        (
+            "Three majority holdings in a row lead from a blocked Novosibirsk company by Cyprus and "
+            "Hong Kong to the buyer in Suzhou; multiplied they make 16 to 24 %, which is not how the "
+            "rule counts."
+        ),
     )

@@ -7,7 +7,10 @@ from datetime import date
 from diversion.simulate.cast import MAKER, Actor
 from diversion.simulate.stage import Leg, Plan, Stage
 
-CASE = "Marchenko (plea): OLED micro-displays of a New York maker to Hong Kong shells, said to be for medical use, then to Russia"
+CASE = (
+    "Marchenko (plea): OLED micro-displays of a New York maker to Hong Kong shells, said to "
+    "be for medical use, then to Russia"
+)
 SHELLS = (
     (
         "Amber Quay Optics Limited",
@@ -65,5 +68,8 @@ def plant(stage: Stage) -> None:
             ),
             Leg(shell, buyer, "852990", "DISPLAY PARTS", markup=1.3),
         )
-        note = f"{name}, founded on {since}, buys micro-displays for medical use, as it says, and sends them to Moscow within days."
+        note = (
+            f"{name}, founded on {since}, buys micro-displays for medical use, as it says, and sends "
+            "them to Moscow within days."
+        )
         stage.plant("parallel shells", CASE, legs, Plan(start, 4, 47, 420, (2, 9), price=310.0), note)

@@ -62,5 +62,8 @@ def plant(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2023, 3, 14), 4, 74, 2400, (4, 18)),
-        "Verchamp has sold these converters since 2020 to customers who use them; Tide Lantern is the only one who does not.",
+        (
+            "Verchamp has sold these converters since 2020 to customers who use them; Tide Lantern is"
+            " the only one who does not."
+        ),
     )

@@ -7,7 +7,10 @@ from datetime import date
 from diversion.simulate.cast import MAKER, Actor
 from diversion.simulate.stage import Leg, Plan, Stage
 
-CASE = "Operation Gatekeeper: accelerators relabelled as adapter modules in a New Jersey warehouse, then Hong Kong and China"
+CASE = (
+    "Operation Gatekeeper: accelerators relabelled as adapter modules in a New Jersey "
+    "warehouse, then Hong Kong and China"
+)
 
 
 def plant(stage: Stage) -> None:
@@ -59,7 +62,10 @@ def _accelerators(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2024, 2, 5), 5, 36, 64, (6, 24), price=21000.0),
-        "A dormant storage firm buys accelerators, calls them adapter modules (847190 instead of 847180), and they reach a listed laboratory.",
+        (
+            "A dormant storage firm buys accelerators, calls them adapter modules (847190 instead of "
+            "847180), and they reach a listed laboratory."
+        ),
     )
 
 
@@ -108,5 +114,8 @@ def _bearings(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2022, 1, 17), 5, 49, 1500, (8, 25)),
-        "Tapered bearings (848220) leave Ras Al Khaimah as spherical ones (848230) for tractors, and reach a blocked steel works.",
+        (
+            "Tapered bearings (848220) leave Ras Al Khaimah as spherical ones (848230) for tractors, "
+            "and reach a blocked steel works."
+        ),
     )

@@ -94,5 +94,8 @@ def _address(stage: Stage) -> None:
         CASE,
         legs,
         Plan(date(2023, 1, 17), 4, 51, 12, (5, 25)),
-        "Both companies sit behind the same door in Almaty; the second was founded six weeks before it first sent anything.",
+        (
+            "Both companies sit behind the same door in Almaty; the second was founded six weeks "
+            "before it first sent anything."
+        ),
     )

@@ -7,7 +7,10 @@ from datetime import date
 from diversion.simulate.cast import MAKER, Actor
 from diversion.simulate.stage import Leg, Plan, Stage
 
-CASE = "Smart Impex / Azu: a firm registered in March 2022 ships a week later to the customer once served directly"
+CASE = (
+    "Smart Impex / Azu: a firm registered in March 2022 ships a week later to the customer "
+    "once served directly"
+)
 
 
 def plant(stage: Stage) -> None:
@@ -65,7 +68,10 @@ def _istanbul(stage: Stage) -> None:
         CASE,
         legs,
         plan,
-        "Karasu was registered on 9 Mar 2022 and received its first consignment a week later, of what Тверской Модуль had bought from Hallertau directly until December 2021.",
+        (
+            "Karasu was registered on 9 Mar 2022 and received its first consignment a week later, of "
+            "what Тверской Модуль had bought from Hallertau directly until December 2021."
+        ),
     )
 
 
@@ -108,7 +114,10 @@ def _dubai(stage: Stage) -> None:
         CASE,
         legs,
         plan,
-        "Ladoga-Svyaz, a customer of Severn Lattice until November 2021, was listed on 18 Aug 2022; the Dubai free-zone firm founded in April 2022 had no other supplier.",
+        (
+            "Ladoga-Svyaz, a customer of Severn Lattice until November 2021, was listed on 18 Aug "
+            "2022; the Dubai free-zone firm founded in April 2022 had no other supplier."
+        ),
     )
 
 
@@ -156,5 +165,8 @@ def _almaty(stage: Stage) -> None:
         CASE,
         legs,
         plan,
-        "The Gomel plant bought from Wrocław until October 2021; a year later the same bearings go by way of a five-week-old company in Almaty.",
+        (
+            "The Gomel plant bought from Wrocław until October 2021; a year later the same bearings "
+            "go by way of a five-week-old company in Almaty."
+        ),
     )
