@@ -55,8 +55,10 @@ def _ingest(store: Store, sample: Path) -> None:
 
 def _tell(analysis: Analysis, found: list[Recovery], out: Path) -> None:
     told = analysis.summary
-    say(f"{told['transfers']:,} transfers among {told['parties']:,} parties, of which a rule restricts")
-    say(f"{told['restricted_parties']:,}: {told['corridors']:,} corridors in {told['seconds']['total']:.1f} s")
+    names = ("transfers", "parties", "restricted_parties", "corridors")
+    transfers, parties, restricted, corridors = (f"{told[name]:,}" for name in names)
+    say(f"{transfers} transfers among {parties} parties, of which rules restrict {restricted}")
+    say(f"{corridors} corridors in {told['seconds']['total']:.1f} s")
     rows = [
         {
             "among_the_first": one.depth,

@@ -1,0 +1,21 @@
+"""Every benchmark, one after the other: `make bench`. Compare within one run; machines differ and are noisy."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+
+MODULES = ("stores", "ingest", "routes", "pipeline")
+
+
+def main() -> None:
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
+    for name in MODULES:
+        print(f"\n== {name}", flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+
+
+if __name__ == "__main__":
+    main()
