@@ -63,7 +63,7 @@ def _ahead(field: Field) -> npt.NDArray[np.int16]:
     distance = np.where(field.terminal, 0, FAR).astype(np.int16)
     sweep = field.sweep()
     for step in range(1, field.hops):
-        reached = sweep.backward((distance == step - 1).astype(np.uint64)) != 0
+        reached = sweep.reaches(distance == step - 1)
         new = reached & field.goes_on & (distance == FAR)
         if not new.any():
             break

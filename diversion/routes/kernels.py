@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from diversion.routes.transfers import Floats, Ints
+from diversion.routes.transfers import Flags, Floats, Ints
 
 Counts = npt.NDArray[np.uint64]
 BLOCK = 32
@@ -207,6 +207,23 @@ def raise_to_maxima(begin: int, end: int, maxima: Any, bounds: Any, result: Floa
         for j in range(high, right):
             best = max(best, values[j])
         result[i] = max(result[i], best - less)
+
+
+@compiled
+def mark_reached(begin: int, end: int, marks: Any, lo: Ints, hi: Ints, reached: Flags) -> None:
+    """Mark each range that holds a set bit, by ranks in a bitmap small enough for the cache."""
+    words, before = marks
+    for i in range(begin, end):
+        left, right = lo[i], hi[i]
+        if left >= right or reached[i]:
+            continue
+        low, high = left >> 6, (right - 1) >> 6
+        head = words[low] >> np.uint64(left & 63)
+        if low == high:
+            reached[i] = head << np.uint64(63 - (right - 1 - left)) != 0
+        else:
+            tail = words[high] << np.uint64(63 - ((right - 1) & 63))
+            reached[i] = head != 0 or tail != 0 or before[high] - before[low + 1] > 0
 
 
 @compiled
