@@ -34,7 +34,9 @@ _SCHEME = re.compile(
     r"(?i)passport|\bid\b|number|\bno\.|code|card|registration|license|licence|\btax|swift|\bbic\b|\bimo\b|ssn|"
     r"identification|r\.f\.c|c\.u\.r\.p|cedula|certificate|d\.n\.i|\bmmsi\b"
 )
-_NO_IDENTIFIER = re.compile(r"(?i)sanction|executive order|determination|gender|website|email|target type|[:\-]\s*$")
+_NO_IDENTIFIER = re.compile(
+    r"(?i)sanction|executive order|determination|gender|website|email|target type|[:\-]\s*$"
+)
 
 
 def several(text: str) -> list[str]:
@@ -82,7 +84,12 @@ def addresses(text: str) -> tuple[str | None, str | None, list[str] | None, list
     whole = [part for part in parts if len(part) > 2]
     known = [code for code in found if code]
     first = whole[0] if whole else None
-    return first, (_country(first) if first else None) or (known[0] if known else None), whole or None, _once(known)
+    return (
+        first,
+        (_country(first) if first else None) or (known[0] if known else None),
+        whole or None,
+        _once(known),
+    )
 
 
 def _country(address: str) -> str | None:
@@ -131,4 +138,4 @@ def _identifier(fields: list[str]) -> str | None:
 
 def _is_number(text: str) -> bool:
     """Neither a country nor a day of issue."""
-    return len(text) > 2 and day(text)[0] is None or (len(text) == 8 and text.isdigit())
+    return (len(text) > 2 and day(text)[0] is None) or (len(text) == 8 and text.isdigit())

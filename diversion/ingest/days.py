@@ -12,14 +12,19 @@ Order = Literal["day first", "month first", "unknown"]
 Interval = tuple[date | None, date | None]
 
 _NONE: Interval = (None, None)
-_TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME = (
+    r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:[AaPp][Mm])?"
+    r"\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})")
 _YEAR = re.compile(r"[0-9]{4}")
 _NUMBERS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}")
-_WORDS = re.compile(r"(?:([0-9]{1,2})[ \-/.]*([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? *([0-9]{1,2}),?)[ \-/.,]*([0-9]{4})")
-_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_WORDS = re.compile(
+    r"(?:([0-9]{1,2})[ \-/.]*([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? *([0-9]{1,2}),?)[ \-/.,]*([0-9]{4})"
+)
+_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def order(texts: Iterable[str]) -> Order:

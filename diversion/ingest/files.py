@@ -32,7 +32,9 @@ def expand(path: Path) -> list[Path]:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SUFFIXES)
             if not inside:
-                raise BadInput(f"the folder holds no file of a known kind ({', '.join(SUFFIXES)})", where=where)
+                raise BadInput(
+                    f"the folder holds no file of a known kind ({', '.join(SUFFIXES)})", where=where
+                )
             return inside
         if not path.exists():
             raise BadInput("there is no such file", where=where)
@@ -70,7 +72,7 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
         raise BadInput("the file is empty", where=where, hint=EXPECTED)
     if start.startswith(b"PAR1"):
         return open_parquet(path, where)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if _is_workbook(path):
             return open_workbook(path, where, is_header)
         raise BadInput("this is an archive, not a workbook", where=where, hint=f"unpack it; {EXPECTED}")

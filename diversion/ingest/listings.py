@@ -46,9 +46,10 @@ def keyed(text: str) -> tuple[str]:
 
 def _tables(stage: Stage) -> dict[str, str]:
     return {
-        "Listing": "SELECT id, 'listings' AS list, name, name_key, aliases, kind, authority, programme, effect, "
-        "listed_on, removed_on, published AS first_seen, country, CASE WHEN country IS NOT NULL THEN [country] END "
-        "AS countries, address, CASE WHEN address IS NOT NULL THEN [address] END AS addresses, "
+        "Listing": "SELECT id, 'listings' AS list, name, name_key, aliases, kind, authority, programme, "
+        "effect, listed_on, removed_on, published AS first_seen, country, "
+        "CASE WHEN country IS NOT NULL THEN [country] END AS countries, address, "
+        "CASE WHEN address IS NOT NULL THEN [address] END AS addresses, "
         "CASE WHEN identifier IS NOT NULL THEN [identifier] END AS identifiers, party_id, "
         "NULL::VARCHAR AS licence_requirement, NULL::VARCHAR AS licence_policy, remarks, source, "
         f"{ROW} AS row, known_on FROM parsed JOIN sheet ON no = (n >> 32) WHERE fault = 0"
@@ -64,7 +65,11 @@ RECIPE = Recipe(
     + " || chr(31) || ".join(f"coalesce({column}::VARCHAR, '')" for column in _SAME)
     + ")",
     checks=(
-        Check("name", "t_name IS NULL AND t_party_id IS NULL AND t_address IS NULL", "neither name nor id nor address"),
+        Check(
+            "name",
+            "t_name IS NULL AND t_party_id IS NULL AND t_address IS NULL",
+            "neither name nor id nor address",
+        ),
         Check("authority", "t_authority IS NULL", "no authority that lists it"),
         Check("kind", "t_kind IS NOT NULL AND kind__kind IS NULL", "unknown kind of party"),
         Check(
@@ -73,7 +78,11 @@ RECIPE = Recipe(
             "an effect is blocking, licence, denial, statement or sectoral",
         ),
         *day_checks("listed_on", "removed_on"),
-        Check("removed_on", "v_listed_on >= v_removed_on", "removed before it was listed: removed_on is the first free day"),
+        Check(
+            "removed_on",
+            "v_listed_on >= v_removed_on",
+            "removed before it was listed: removed_on is the first free day",
+        ),
         *country_checks("country"),
     ),
     conflict=Check("name", "", "this entry stands already in row "),

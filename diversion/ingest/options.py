@@ -65,5 +65,5 @@ def load_mapping(path: Path) -> dict[str, str]:
         raise BadInput(f"the mapping cannot be read: {error}", where=str(path)) from None
     table = raw.get("columns", raw)
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        raise BadInput("a mapping is made of lines like hs_code = \"HS CODE\"", where=str(path))
+        raise BadInput('a mapping is made of lines like hs_code = "HS CODE"', where=str(path))
     return dict(table)

@@ -6,15 +6,11 @@ import pyarrow as pa
 
 from diversion.ingest import vocabulary
 from diversion.ingest.columns import KINDS
-from diversion.ingest.mentions import PARTIES, joined, name_them
+from diversion.ingest.mentions import PARTIES, named, party_of
 from diversion.ingest.recipe import Check, Lookup, Recipe, day_checks, day_lookup
 from diversion.ingest.stage import Stage
 
 _SHARES = ("share", "share_min", "share_max")
-
-
-def _percent(column: str) -> str:
-    return f"number(rtrim(t_{column}, '% '))"
 
 
 _PARSED = {
@@ -22,8 +18,8 @@ _PARSED = {
     "owner_id": "t_owner_id",
     "owned": "t_owned",
     "owned_id": "t_owned_id",
-    "share_min": f"coalesce({_percent('share_min')}, {_percent('share')})",
-    "share_max": f"coalesce({_percent('share_max')}, {_percent('share')})",
+    "share_min": "coalesce(share_min__number, share__number)",
+    "share_max": "coalesce(share_max__number, share__number)",
     "kind": "CASE WHEN t_kind IS NULL THEN 'shares' ELSE kind__kind END",
     "from": "from__first",
     "until": "until__first",
@@ -31,22 +27,13 @@ _PARSED = {
 
 
 def _tables(stage: Stage) -> dict[str, str]:
-    ends = ("owner", "owned")
-    name_them(stage, [(end, "NULL") for end in ends])
-    stage.run(
-        "CREATE TABLE who AS "
-        + " UNION ALL ".join(
-            f"SELECT n, '{end}' AS role, coalesce({end}_id, m.id) AS party, {end} AS name, NULL::VARCHAR AS country, "
-            f"m.key AS key, known_on FROM parsed LEFT JOIN mention m ON m.text = {joined(end, 'NULL')} WHERE fault = 0"
-            for end in ends
-        )
-    )
+    named(stage, {"owner": "NULL::VARCHAR", "owned": "NULL::VARCHAR"})
+    (owner, first), (owned, second) = party_of("owner", "NULL", "a"), party_of("owned", "NULL", "b")
     return {
         "Party": PARTIES,
-        "OWNS": "SELECT a.party AS owner, b.party AS owned, id, share_min, share_max, p.kind, p.\"from\", p.until, "
-        f"source, (p.n & 4294967295) AS row, p.known_on FROM parsed p JOIN sheet ON no = (p.n >> 32) "
-        "JOIN who a ON a.n = p.n AND a.role = 'owner' JOIN who b ON b.n = p.n AND b.role = 'owned' "
-        "WHERE p.fault = 0",
+        "OWNS": f'SELECT {owner} AS owner, {owned} AS owned, p.id, share_min, share_max, p.kind, p."from", '
+        "p.until, source, (p.n & 4294967295) AS row, p.known_on FROM parsed p JOIN sheet ON no = (p.n >> 32) "
+        f"{first} {second} WHERE p.fault = 0",
     }
 
 
@@ -65,17 +52,20 @@ RECIPE = Recipe(
             check
             for c in _SHARES
             for check in (
-                Check(c, f"t_{c} IS NOT NULL AND {_percent(c)} IS NULL", "not a number"),
-                Check(c, f"NOT {_percent(c)} BETWEEN 0 AND 100", "a share is between 0 and 100 per cent"),
+                Check(c, f"t_{c} IS NOT NULL AND {c}__number IS NULL", "not a number"),
+                Check(c, f"NOT {c}__number BETWEEN 0 AND 100", "a share is between 0 and 100 per cent"),
             )
         ),
         Check("share_min", "v_share_min > v_share_max", "the least share is above the most"),
-        Check("kind", "t_kind IS NOT NULL AND kind__kind IS NULL", "a holding is of shares, votes or unknown"),
+        Check(
+            "kind", "t_kind IS NOT NULL AND kind__kind IS NULL", "a holding is of shares, votes or unknown"
+        ),
         *day_checks("from", "until"),
         Check("until", "v_from >= v_until", "it ends before it begins: until is the first day without it"),
     ),
     conflict=Check("owner", "", "this holding stands already in row "),
     tables=_tables,
+    numbers={c: f"rtrim(r.{c}, '% ')" for c in _SHARES},
     lookups=(
         day_lookup("from", "until", "known_on"),
         Lookup(("kind",), vocabulary.stake, {"kind": pa.string()}),

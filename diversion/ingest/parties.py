@@ -42,11 +42,15 @@ def _mention(text: str) -> tuple[str, str]:
 def _tables(stage: Stage) -> dict[str, str]:
     """An address may stand in a merged row: a party with two addresses has two rows."""
     stands = f"fault IN (0, {MERGED})"
-    asked = f"SELECT DISTINCT {joined('address', 'country')} AS text FROM parsed WHERE {stands} AND address IS NOT NULL"
+    asked = (
+        f"SELECT DISTINCT {joined('address', 'country')} AS text FROM parsed "
+        f"WHERE {stands} AND address IS NOT NULL"
+    )
     stage.translate("place", asked, place, pa.schema([("id", pa.string()), ("key", pa.string())]))
     stage.run(
-        "CREATE TABLE located AS SELECT p.id AS party, a.id AS address, a.key, p.address AS text, p.country, n, "
-        f"known_on FROM parsed p JOIN place a ON a.text = {joined('p.address', 'p.country')} WHERE {stands}"
+        "CREATE TABLE located AS SELECT p.id AS party, a.id AS address, a.key, p.address AS text, p.country, "
+        f"n, known_on FROM parsed p JOIN place a ON a.text = {joined('p.address', 'p.country')} "
+        f"WHERE {stands}"
     )
     first = f"source, {ROW} AS row, known_on FROM ("
     earliest = "min(n) AS n, min(known_on) AS known_on FROM located GROUP BY"
@@ -54,8 +58,8 @@ def _tables(stage: Stage) -> dict[str, str]:
     return {
         "Party": "SELECT id, name, name_key, kind, country, incorporated_on, identifier, true AS stated, "
         f"source, {ROW} AS row, known_on FROM parsed {sheet} WHERE fault = 0",
-        "Address": f"SELECT id, text, key AS address_key, country, {first}SELECT address AS id, min(text) AS text, "
-        f"min(key) AS key, min(country) AS country, {earliest} address) {sheet}",
+        "Address": f"SELECT id, text, key AS address_key, country, {first}SELECT address AS id, "
+        f"min(text) AS text, min(key) AS key, min(country) AS country, {earliest} address) {sheet}",
         "LOCATED_AT": f'SELECT party, address, NULL::DATE AS "from", NULL::DATE AS until, {first}'
         f"SELECT party, address, {earliest} party, address) {sheet}",
     }
@@ -79,6 +83,8 @@ RECIPE = Recipe(
         day_lookup("incorporated_on", "known_on"),
         country_lookup("country"),
         Lookup(("kind",), vocabulary.party_kind, {"kind": pa.string()}),
-        Lookup(("mention",), _mention, {"id": pa.string(), "key": pa.string()}, joined("r.name", "r.country")),
+        Lookup(
+            ("mention",), _mention, {"id": pa.string(), "key": pa.string()}, joined("r.name", "r.country")
+        ),
     ),
 )

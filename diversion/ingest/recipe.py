@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
 from diversion.ingest import days, vocabulary
-from diversion.ingest.stage import Reading, Stage, texts
+from diversion.ingest.stage import SQL, Stage, texts
 
 CONFLICT, MERGED = -1, -2
 """Values of `fault`: the key stands already with other content; the row is joined into another."""
@@ -24,7 +25,7 @@ ROW = "(n & 4294967295)"
 
 @dataclass(frozen=True)
 class Check:
-    """A fault: the column, an SQL condition over texts (`t_x`), readings and values (`v_x`), and the reason."""
+    """A fault: the column, an SQL condition over texts (`t_x`), readings and values (`v_x`), the reason."""
 
     column: str
     when: str
@@ -39,7 +40,7 @@ class Lookup:
     """
 
     columns: tuple[str, ...]
-    read: Reading | None
+    read: Callable[[str], tuple[Any, ...]] | None
     gives: Mapping[str, pa.DataType]
     text: str = ""
 
@@ -56,6 +57,7 @@ class Recipe:
     content : parsed columns that make `digest`: rows that agree in them say the same.
     derived : parsed columns that need `digest` too, as SQL over parsed columns.
     key : SQL of the key over parsed columns and `digest`.
+    numbers : column → SQL over `r` of the text to be read as a number; its reading is `x__number`.
     checks : faults, the first of which counts.
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
@@ -70,6 +72,7 @@ class Recipe:
     conflict: Check
     tables: Callable[[Stage], dict[str, str]]
     lookups: tuple[Lookup, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
 
@@ -102,8 +105,8 @@ def number_checks(*columns: str) -> tuple[Check, ...]:
         check
         for c in columns
         for check in (
-            Check(c, f"t_{c} IS NOT NULL AND v_{c} IS NULL", "not a number"),
-            Check(c, f"v_{c} < 0", "negative"),
+            Check(c, f"t_{c} IS NOT NULL AND {c}__number IS NULL", "not a number"),
+            Check(c, f"{c}__number < 0", "negative"),
         )
     )
 
@@ -113,65 +116,97 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def parse(stage: Stage, recipe: Recipe, today: date, known_on: date | None) -> None:
+@dataclass(frozen=True)
+class Reading:
+    """How one file is read: the columns it has, the day of ingest, and the day it was received if stated."""
+
+    there: frozenset[str]
+    today: date
+    known_on: date | None = None
+
+
+def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
     """Make `parsed` and `faults` of `raw`."""
+    there = how.there
     for lookup in recipe.lookups:
-        _vocabulary(stage, lookup)
+        _vocabulary(stage, lookup, there)
     checks = [Check("", "row_fault IS NOT NULL", "")]
     if "known_on" in recipe.columns:
         checks += day_checks("known_on")
         checks += [Check("known_on", "v_known_on > $today", "later than the day of ingest")]
     checks += recipe.checks
-    sql = _parsed_sql(recipe, checks, known_on).replace("$today", f"DATE '{today}'")
-    stage.run(f"CREATE TABLE parsed AS {sql}")
+    sql = _parsed_sql(recipe, checks, how.known_on, _read_sql(recipe, there))
+    stage.run("CREATE TABLE parsed AS " + sql.replace("$today", f"DATE '{how.today}'"))
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
-    _note_faults(stage, checks)
+    _note_faults(stage, checks, there)
     settle(stage, recipe)
 
 
-def _vocabulary(stage: Stage, lookup: Lookup) -> None:
-    name, asked = f"v_{lookup.columns[0]}", texts("raw", lookup.columns)
+def _vocabulary(stage: Stage, lookup: Lookup, there: frozenset[str]) -> None:
+    name, asked = f"v_{lookup.columns[0]}", texts("raw", there.intersection(lookup.columns))
     if lookup.text:
         asked = f"SELECT DISTINCT text FROM (SELECT {lookup.text} AS text FROM raw r) WHERE text IS NOT NULL"
     read = lookup.read
     if read is None:
-        slashed = f"SELECT text FROM ({asked}) WHERE regexp_matches(text, '^[0-9]{{1,2}}[-/][0-9]{{1,2}}[-/]')"
+        slashed = (
+            f"SELECT text FROM ({asked}) WHERE regexp_matches(text, '^[0-9]{{1,2}}[-/][0-9]{{1,2}}[-/]')"
+        )
         seen = (text for batch in stage.stream(slashed) for text in batch.column(0).to_pylist())
         read = days.reader(days.order(seen))
     stage.translate(name, asked, read, pa.schema(list(lookup.gives.items())))
 
 
-def _parsed_sql(recipe: Recipe, checks: list[Check], known_on: date | None) -> str:
-    joins, shown = [], [f"r.{quoted(c)} AS t_{c}" for c in recipe.columns]
+def _read_sql(recipe: Recipe, there: frozenset[str]) -> str:
+    """Every text beside its readings; what the file does not have is null and costs no join."""
+    joins = []
+    shown = [f"{f'r.{quoted(c)}' if c in there else 'NULL::VARCHAR'} AS t_{c}" for c in recipe.columns]
+    for c, text in recipe.numbers.items():
+        shown.append(f"{f'number({text})' if c in there else 'NULL::DOUBLE'} AS {c}__number")
     for lookup in recipe.lookups:
         for column in lookup.columns:
-            text = lookup.text or f"r.{quoted(column)}"
-            joins.append(f"LEFT JOIN v_{lookup.columns[0]} l_{column} ON l_{column}.text = {text}")
-            shown += [f"l_{column}.{gives} AS {column}__{gives}" for gives in lookup.gives]
+            used = bool(lookup.text) or column in there
+            if used:
+                text = lookup.text or f"r.{quoted(column)}"
+                joins.append(f"LEFT JOIN v_{lookup.columns[0]} l_{column} ON l_{column}.text = {text}")
+            for gives, kind in lookup.gives.items():
+                absent = f"NULL::{SQL[str(kind)]}"
+                shown.append(f"{f'l_{column}.{gives}' if used else absent} AS {column}__{gives}")
+    return f"SELECT r.n, r.row_fault, {', '.join(shown)} FROM raw r {' '.join(joins)}"
+
+
+def _said(column: str, sql: str) -> str:
+    """SQL of a column as part of what a row says; a free text cannot pass for two columns."""
+    text = f"replace(v_{column}, chr(31), chr(31) || chr(31))" if sql.startswith("t_") else f"v_{column}"
+    return f"'{column}=' || {text}::VARCHAR"
+
+
+def _parsed_sql(recipe: Recipe, checks: list[Check], known_on: date | None, read: str) -> str:
     received = f"DATE '{known_on}'" if known_on else "NULL::DATE"
     if "known_on" in recipe.columns:
         received = f"coalesce(known_on__first, {received})"
     values = {**recipe.parsed, "known_on": received}
     valued = ", ".join(f"{sql} AS v_{c}" for c, sql in values.items())
     kept = ", ".join(f"v_{c} AS {quoted(c)}" for c in values)
-    said = " || chr(31) || ".join(f"coalesce(v_{c}::VARCHAR, '')" for c in recipe.content)
+    said = ", ".join(_said(column, recipe.parsed[column]) for column in recipe.content)
     whens = " ".join(f"WHEN {check.when} THEN {no}" for no, check in enumerate(checks, 1))
     derived = ", ".join(f"{sql} AS {quoted(c)}" for c, sql in recipe.derived.items())
     return (
         f"SELECT *, {recipe.key} AS id FROM (SELECT * {f'REPLACE ({derived})' if derived else ''} FROM ("
-        f"SELECT n, {kept}, digest({said}) AS digest, CASE {whens} ELSE 0 END AS fault FROM ("
-        f"SELECT *, {valued} FROM ("
-        f"SELECT r.n, r.row_fault, {', '.join(shown)} FROM raw r {' '.join(joins)}))))"
+        f"SELECT n, {kept}, digest(concat_ws(chr(31), {said})) AS digest, "
+        f"CASE {whens} ELSE 0 END AS fault FROM ("
+        f"SELECT *, {valued} FROM ({read}))))"
     )
 
 
-def _note_faults(stage: Stage, checks: list[Check]) -> None:
+def _note_faults(stage: Stage, checks: list[Check], there: frozenset[str]) -> None:
     """Why each faulty row does not stand."""
     stage.run('CREATE TABLE checks(no INTEGER, "column" VARCHAR, reason VARCHAR)')
     for no, check in enumerate(checks, 1):
         stage.run("INSERT INTO checks VALUES (?, ?, ?)", [no, check.column, check.reason])
     values = " ".join(
-        f"WHEN {no} THEN r.{quoted(check.column)}" for no, check in enumerate(checks, 1) if check.column
+        f"WHEN {no} THEN r.{quoted(check.column)}"
+        for no, check in enumerate(checks, 1)
+        if check.column in there
     )
     stage.run(
         "INSERT INTO faults SELECT p.n, c.\"column\", coalesce(nullif(c.reason, ''), r.row_fault), "
@@ -195,12 +230,13 @@ def settle(stage: Stage, recipe: Recipe) -> None:
         "WHERE fault = 0 WINDOW best AS (PARTITION BY id ORDER BY known_on DESC NULLS LAST, digest, n)"
     )
     stage.run(
-        f"INSERT INTO faults SELECT n, ?, ? || keeper || ', with other content', NULL FROM ranked WHERE digest <> kept",
+        "INSERT INTO faults SELECT n, ?, ? || keeper || ', with other content', NULL FROM ranked "
+        "WHERE digest <> kept",
         [recipe.conflict.column, recipe.conflict.reason],
     )
     stage.run(
-        f"UPDATE parsed SET fault = CASE WHEN digest <> kept THEN {CONFLICT} WHEN place > 1 THEN {MERGED} ELSE 0 END, "
-        "known_on = earliest FROM (SELECT n AS m, kept, place, earliest FROM ranked) WHERE n = m"
+        f"UPDATE parsed SET fault = CASE WHEN digest <> kept THEN {CONFLICT} WHEN place > 1 THEN {MERGED} "
+        "ELSE 0 END, known_on = earliest FROM (SELECT n AS m, kept, place, earliest FROM ranked) WHERE n = m"
     )
 
 

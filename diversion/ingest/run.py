@@ -16,9 +16,9 @@ from diversion.ingest import listings, ownership, parties, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.options import IngestOptions, Progress
-from diversion.ingest.recipe import MERGED, ROW, Recipe, parse, quoted
+from diversion.ingest.recipe import MERGED, ROW, Reading, Recipe, parse, quoted
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
-from diversion.ingest.sheet import Sheet, Told, header_test
+from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned, header_test
 from diversion.ingest.stage import Stage, guarded
 from diversion.store.base import Batch, Store, Written
 
@@ -40,7 +40,7 @@ def ingest(
     """Read files into the store; a directory means the files in it.
 
     Each file is one batch: written whole or, where it is refused, not at all, and the next one goes on. The
-    same file again changes nothing. Memory stays within `options.memory` and a few batches, whatever the size.
+    same file again changes nothing. Memory stays within `options.memory` and a few batches.
     Raises `StoreError` where the store or the disk fails; what is wrong with a file stands in the report.
     """
     asked = options or IngestOptions()
@@ -119,7 +119,9 @@ class _Ingest:
             chosen = chosen or [(sheets[0], demand(sheets[0].header, options.kind, explicit, self._where))]
             for sheet, _ in chosen:
                 demand(sheet.header, options.kind, explicit, self._where)
-        self._notes += [f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x]
+        self._notes += [
+            f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
+        ]
         self._notes += [note for sheet, _ in chosen for note in sheet.notes]
         self._layout = chosen[0][1]
         if len(kinds := sorted({layout.kind for _, layout in chosen})) > 1:
@@ -134,7 +136,8 @@ class _Ingest:
         kind = chosen[0][1].kind
         recipe, options = RECIPES[kind], self._options
         _read(stage, recipe, chosen, lambda done, total: self._progress(self._path.name, done, total))
-        parse(stage, recipe, options.day, options.known_on)
+        there = frozenset(column for _, layout in chosen for column in layout.position)
+        parse(stage, recipe, Reading(there, options.day, options.known_on))
         self._counts = _Counts(
             stage.number("SELECT count(*) FROM raw"),
             stage.number(f"SELECT count(*) FROM parsed WHERE fault = {MERGED}"),
@@ -145,7 +148,10 @@ class _Ingest:
         self._remark(stage, kind)
         sources = self._sources(stage, chosen)
         stage.con.register("sources", sources)
-        stage.run("CREATE TABLE sheet AS SELECT row_number() OVER () - 1 AS no, id AS source, published FROM sources")
+        stage.run(
+            "CREATE TABLE sheet AS SELECT row_number() OVER () - 1 AS no, id AS source, published "
+            "FROM sources"
+        )
         tables: dict[str, pa.Table | pa.RecordBatchReader] = {
             name: stage.typed(name, sql) for name, sql in recipe.tables(stage).items()
         }
@@ -172,9 +178,13 @@ class _Ingest:
     def _remark_shipments(self, stage: Stage) -> None:
         stands = "SELECT count(*) FROM parsed WHERE fault = 0 AND"
         if bare := stage.number(f"{stands} hs6 IS NULL"):
-            self._notes.append(f"{bare} rows have no HS code of six digits: no route can be searched with them")
+            self._notes.append(
+                f"{bare} rows have no HS code of six digits: no route can be searched with them"
+            )
         if other := stage.number(f"{stands} value IS NOT NULL AND value_usd IS NULL"):
-            self._notes.append(f"{other} values are in other currencies than US dollars and were not converted")
+            self._notes.append(
+                f"{other} values are in other currencies than US dollars and were not converted"
+            )
         if bare := stage.number(f"{stands} value_usd IS NOT NULL AND currency IS NULL"):
             self._notes.append(f"{bare} values have no currency and are taken to be US dollars")
 
@@ -211,26 +221,25 @@ class _Ingest:
         return "B-" + digest(sources["id"].to_pylist(), mapping, self._options.known_on, counts)
 
 
-def _read(
-    stage: Stage, recipe: Recipe, chosen: list[tuple[Sheet, Layout]], told: Told
-) -> None:
+def _read(stage: Stage, recipe: Recipe, chosen: list[tuple[Sheet, Layout]], told: Told) -> None:
     """Make `raw`: one row a data row, one column of text a canonical column."""
     columns = ", ".join(f"{quoted(c)} VARCHAR" for c in recipe.columns)
     stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns})")
-    stage.run('CREATE TABLE header(no BIGINT, canonical VARCHAR, header VARCHAR)')
+    stage.run("CREATE TABLE header(no BIGINT, canonical VARCHAR, header VARCHAR)")
     for no, (sheet, layout) in enumerate(chosen):
         for canonical, mapped in layout.mapping.items():
             stage.run("INSERT INTO header VALUES (?, ?, ?)", [no, canonical, mapped.column])
         order = list(layout.position)
-        picked = ", ".join(f'cell("{order.index(c)}")' if c in order else "NULL" for c in recipe.columns)
-        for batch in sheet.read([layout.position[c] for c in order], told):
-            stage.append("raw", batch, f"({no}::BIGINT << 32) | row, fault, value, {picked}")
+        picked = ", ".join(f'"{order.index(c)}"' if c in order else "NULL" for c in recipe.columns)
+        batches = map(cleaned, sheet.read([layout.position[c] for c in order], told))
+        reader = pa.RecordBatchReader.from_batches(batch_schema(len(order)), batches)
+        stage.append("raw", reader, f"({no}::BIGINT << 32) | row, fault, value, {picked}")
 
 
 _REJECTS = (
-    f"SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f.\"column\", '') AS \"column\", "
+    f'SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f."column", \'\') AS "column", '
     "reason, value FROM faults f JOIN sheet_name s ON s.no = (n >> 32) JOIN sheet USING (no) "
-    "LEFT JOIN header h ON h.no = (n >> 32) AND h.canonical = f.\"column\""
+    'LEFT JOIN header h ON h.no = (n >> 32) AND h.canonical = f."column"'
 )
 
 
@@ -241,7 +250,7 @@ def _rejects(stage: Stage, chosen: list[tuple[Sheet, Layout]]) -> tuple[Rejected
     rows = stage.rows(
         f"SELECT s.name, {ROW}, coalesce(h.header, f.\"column\", ''), reason, value FROM faults f "
         "JOIN sheet_name s ON s.no = (n >> 32) LEFT JOIN header h ON h.no = s.no AND "
-        f"h.canonical = f.\"column\" ORDER BY n LIMIT {SHOWN}"
+        f'h.canonical = f."column" ORDER BY n LIMIT {SHOWN}'
     )
     return tuple(Rejected(*row) for row in rows)
 
@@ -252,5 +261,3 @@ def _per_sheet(stage: Stage, no: int) -> Mapping[str, int]:
     merged = stage.number(f"SELECT count(*) FROM parsed WHERE fault = {MERGED} AND {of}")
     rejected = stage.number(f"SELECT count(*) FROM faults WHERE {of}")
     return {"read": read, "loaded": read - merged - rejected, "merged": merged, "rejected": rejected}
-
-

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diversion.ingest.columns import guess
 
@@ -37,6 +38,24 @@ def batch_schema(width: int) -> pa.Schema:
     """Columns of a batch with `width` columns of text."""
     fixed = [("row", pa.int64()), ("fault", pa.string()), ("value", pa.string())]
     return pa.schema(fixed + [(str(at), pa.string()) for at in range(width)])
+
+
+NOTHING = pa.array(["", "NULL", "null", "\\N", "N/A", "n/a", "-"])
+"""What a person leaves empty, and what programs write for it."""
+
+
+def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with its texts trimmed, and null where they say nothing."""
+    arrays = [
+        column if field.name in ("row", "fault", "value") else _clean(column)
+        for field, column in zip(batch.schema, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _clean(texts: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(texts)
+    return pc.if_else(pc.is_in(trimmed, value_set=NOTHING), None, trimmed)
 
 
 def find_header(rows: Sequence[Sequence[str]], is_header: IsHeader) -> int | None:
@@ -81,7 +100,7 @@ class Gather:
 
     def take(self) -> pa.RecordBatch:
         """Everything collected, as one batch; starts anew."""
-        nothing = [None] * len(self.bad)
+        nothing: list[str | None] = [None] * len(self.bad)
         empty = [None] * len(self.rows)
         columns = [
             self.rows + [row for row, _, _ in self.bad],

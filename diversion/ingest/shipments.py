@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from diversion.ingest import vocabulary
 from diversion.ingest.columns import KINDS, ROLES
-from diversion.ingest.mentions import PARTIES, joined, name_them
+from diversion.ingest.mentions import PARTIES, named, party_of
 from diversion.ingest.recipe import (
     ROW,
     Check,
@@ -17,7 +17,6 @@ from diversion.ingest.recipe import (
     day_checks,
     day_lookup,
     number_checks,
-    quoted,
 )
 from diversion.ingest.stage import Stage
 
@@ -25,7 +24,8 @@ FIRST_DAY = "DATE '1990-01-01'"
 LATEST_ARRIVAL = 366
 """Days after the ingest within which goods under way may be expected."""
 
-_TEXTS = "description end_use licence bill_of_lading instrument_id".split()
+_ENDS = ("exporter", "consignee")
+_TEXTS = ["description", "end_use", "licence", "bill_of_lading", "instrument_id"]
 _COUNTRIES = [f"{role}_country" for role in ROLES]
 _PARSED = {
     "shipment_id": "t_shipment_id",
@@ -37,13 +37,14 @@ _PARSED = {
     "arrived_latest": "arrived_on__last",
     "hs_code": "t_hs_code",
     "hs6": "hs_code__hs6",
-    "quantity": "number(t_quantity) * coalesce(unit__factor, 1)",
+    "quantity": "quantity__number * coalesce(unit__factor, 1)",
     "unit": "unit__base",
-    "weight_kg": "number(t_weight_kg)",
-    "value": "coalesce(number(t_value), number(t_value_usd))",
-    "currency": "coalesce(currency__code, CASE WHEN t_value IS NULL AND t_value_usd IS NOT NULL THEN 'USD' END)",
-    "value_usd": "coalesce(number(t_value_usd), "
-    "CASE WHEN coalesce(currency__code, 'USD') = 'USD' THEN number(t_value) END)",
+    "weight_kg": "weight_kg__number",
+    "value": "coalesce(value__number, value_usd__number)",
+    "currency": "coalesce(currency__code, "
+    "CASE WHEN t_value IS NULL AND t_value_usd IS NOT NULL THEN 'USD' END)",
+    "value_usd": "coalesce(value_usd__number, "
+    "CASE WHEN coalesce(currency__code, 'USD') = 'USD' THEN value__number END)",
     **{name: f"t_{name}" for name in _TEXTS},
     **{name: f"t_{name}" for role in ROLES for name in (role, f"{role}_id")},
     **{name: f"{name}__code" for name in _COUNTRIES},
@@ -58,7 +59,7 @@ _DERIVED = {
 _FAULTS = (
     *(
         Check(role, f"t_{role} IS NULL AND t_{role}_id IS NULL", f"neither name nor id of the {role}")
-        for role in ("exporter", "consignee")
+        for role in _ENDS
     ),
     *day_checks("departed_on", "arrived_on"),
     Check("departed_on", "t_departed_on IS NULL AND t_arrived_on IS NULL", "neither departure nor arrival"),
@@ -77,53 +78,44 @@ _FAULTS = (
         "not an HS code: 4 to 12 digits, dots and spaces allowed",
     ),
     Check("unit", "t_unit IS NOT NULL AND unit__base IS NULL", "unknown unit"),
-    *number_checks("quantity", "weight_kg"),
-    Check("value", "t_value IS NOT NULL AND number(t_value) IS NULL", "not a number"),
-    Check("value", "number(t_value) < 0", "negative"),
-    Check("value_usd", "t_value_usd IS NOT NULL AND number(t_value_usd) IS NULL", "not a number"),
-    Check("value_usd", "number(t_value_usd) < 0", "negative"),
+    *number_checks("quantity", "weight_kg", "value", "value_usd"),
     Check("currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"),
 )
 _ROW = (
-    "id shipment_id line departed_on departed_latest arrived_on arrived_latest hs_code hs6 description quantity "
-    "unit weight_kg value currency value_usd end_use licence bill_of_lading instrument_id"
-).split()
+    "id, shipment_id, line, departed_on, departed_latest, arrived_on, arrived_latest, hs_code, "
+    "hs6, description, quantity, unit, weight_kg, value, currency, value_usd, end_use, licence, "
+    "bill_of_lading, instrument_id"
+)
 
 
 def _tables(stage: Stage) -> dict[str, str]:
     used = [role for role in ROLES if _is_used(stage, role)]
-    name_them(stage, [(role, f"{role}_country") for role in used])
-    stage.run(
-        "CREATE TABLE who(n BIGINT, shipment VARCHAR, role VARCHAR, party VARCHAR, name VARCHAR, "
-        "country VARCHAR, key VARCHAR, known_on DATE)"
-    )
-    for role in used:
-        stage.run(
-            f"INSERT INTO who SELECT n, p.id, '{role}', coalesce({role}_id, m.id), {role}, {role}_country, key, "
-            f"known_on FROM parsed p LEFT JOIN mention m ON m.text = {joined(role, f'{role}_country')} "
-            f"WHERE fault = 0 AND ({role} IS NOT NULL OR {role}_id IS NOT NULL)"
-        )
-    columns = ", ".join(map(quoted, _ROW))
-    return {
+    named(stage, {role: f"{role}_country" for role in used})
+    others = [_role_sql(role, f"'{role.replace('_', ' ')}'") for role in used if role not in _ENDS]
+    tables = {
         "Party": PARTIES,
         "Item": "SELECT DISTINCT hs6, left(hs6, 4) AS hs4 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
-        "Shipment": f"SELECT {columns}, source, {ROW} AS row, known_on FROM parsed JOIN sheet ON no = (n >> 32) "
-        "WHERE fault = 0",
+        "Shipment": f"SELECT {_ROW}, source, {ROW} AS row, known_on FROM parsed "
+        "JOIN sheet ON no = (n >> 32) WHERE fault = 0",
         "SENT": _role_sql("exporter"),
         "DELIVERED_TO": _role_sql("consignee"),
-        "TOOK_PART": "SELECT party, shipment, replace(role, '_', ' ') AS role, name, country FROM who "
-        "WHERE role NOT IN ('exporter', 'consignee')",
         "OF": "SELECT id AS shipment, hs6 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
     }
+    return tables | ({"TOOK_PART": " UNION ALL ".join(others)} if others else {})
 
 
 def _is_used(stage: Stage, role: str) -> bool:
     found = stage.rows(f"SELECT 1 FROM parsed WHERE {role} IS NOT NULL OR {role}_id IS NOT NULL LIMIT 1")
-    return bool(found) or role == "exporter"
+    return bool(found) or role in _ENDS
 
 
-def _role_sql(role: str) -> str:
-    return f"SELECT party, shipment, name, country FROM who WHERE role = '{role}'"
+def _role_sql(role: str, said: str = "") -> str:
+    party, join = party_of(role, f"p.{role}_country", "m")
+    told = f"{said} AS role, " if said else ""
+    return (
+        f"SELECT {party} AS party, p.id AS shipment, {told}p.{role} AS name, p.{role}_country AS country "
+        f"FROM parsed p {join} WHERE fault = 0 AND ({role} IS NOT NULL OR {role}_id IS NOT NULL)"
+    )
 
 
 RECIPE = Recipe(
@@ -143,5 +135,6 @@ RECIPE = Recipe(
         Lookup(("currency",), vocabulary.currency, {"code": pa.string()}),
     ),
     derived=_DERIVED,
+    numbers={c: f"r.{c}" for c in ("quantity", "weight_kg", "value", "value_usd")},
     number_twins=True,
 )

@@ -18,10 +18,10 @@ from diversion.errors import StoreUnavailable
 
 Reading = Callable[[str], tuple[Any, ...]]
 
-_BLANK = " \t\r\n\u00a0\u200b\ufeff"
 _MACROS = (
     r"""CREATE MACRO odd_number(x) AS CASE
-      WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?') THEN TRY_CAST(replace(x, ',', '') AS DOUBLE)
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?')
+        THEN TRY_CAST(replace(x, ',', '') AS DOUBLE)
       WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
         THEN TRY_CAST(replace(replace(x, '.', ''), ',', '.') AS DOUBLE)
       WHEN regexp_full_match(x, '[+-]?[0-9]+,[0-9]+') THEN TRY_CAST(replace(x, ',', '.') AS DOUBLE)
@@ -29,9 +29,6 @@ _MACROS = (
     """CREATE MACRO number(x) AS coalesce(
       CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) + 0.0 END,
       odd_number(regexp_replace(x, '[\\s\\x{00A0}\\x{202F}'']', '', 'g')))""",
-    # What a person leaves empty, and what programs write for it.
-    f"""CREATE MACRO cell(x) AS CASE WHEN trim(x, '{_BLANK}')
-      IN ('', 'NULL', 'null', '\\N', 'N/A', 'n/a', '-') THEN NULL ELSE trim(x, '{_BLANK}') END""",
     "CREATE MACRO digest(x) AS left(sha256(x), 16)",
 )
 
@@ -41,8 +38,11 @@ class Stage:
 
     def __init__(self, memory: str) -> None:
         self._folder = tempfile.mkdtemp(prefix="diversion-ingest-")
-        settings = {"memory_limit": memory, "temp_directory": str(Path(self._folder) / "spill")}
-        self.con = duckdb.connect(str(Path(self._folder) / "stage.duckdb"), config=settings)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": str(Path(self._folder) / "spill"),
+        }
+        self.con = duckdb.connect(str(Path(self._folder) / "stage.duckdb"), config=dict(settings))
         self.con.execute("SET preserve_insertion_order = false")
         for macro in _MACROS:
             self.con.execute(macro)
@@ -72,20 +72,34 @@ class Stage:
         """The rows of a query as batches, beside whatever else runs."""
         return self.con.cursor().sql(sql).to_arrow_reader(size)
 
-    def append(self, table: str, batch: pa.RecordBatch, picked: str = "*") -> None:
-        """Add rows to a table, by position; `picked` is SQL over the columns of the batch."""
-        self.con.register("incoming", pa.Table.from_batches([batch]))
-        self.con.execute(f"INSERT INTO {table} SELECT {picked} FROM incoming")
-        self.con.unregister("incoming")
+    def append(self, table: str, batches: pa.RecordBatchReader, picked: str = "*") -> None:
+        """Add rows to a table, by position; `picked` is SQL over the columns of the batches."""
+        failed: list[BaseException] = []
+        kept = pa.RecordBatchReader.from_batches(batches.schema, _noting(batches, failed))
+        self.con.register("incoming", kept)
+        try:
+            self.con.execute(f"INSERT INTO {table} SELECT {picked} FROM incoming")
+        except duckdb.Error:
+            if failed:
+                raise failed[0] from None
+            raise
+        finally:
+            self.con.unregister("incoming")
 
     def translate(self, table: str, texts: str, read: Reading, types: pa.Schema) -> None:
         """Make `table` of each text that the query `texts` gives beside its reading. One call a text."""
         whole = pa.schema([("text", pa.string()), *types])
-        ddl = ", ".join(f'"{f.name}" {_SQL[str(f.type)]}' for f in whole)
+        ddl = ", ".join(f'"{f.name}" {SQL[str(f.type)]}' for f in whole)
         self.run(f"CREATE TABLE {table} ({ddl})")
-        for batch in self.stream(texts):
-            given = batch.column(0).to_pylist()
-            self.append(table, pa.RecordBatch.from_arrays(_columns(given, read, whole), schema=whole))
+        asked = self.stream(texts)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in asked:
+                yield pa.RecordBatch.from_arrays(
+                    _columns(batch.column(0).to_pylist(), read, whole), schema=whole
+                )
+
+        self.append(table, pa.RecordBatchReader.from_batches(whole, batches()))
 
     def typed(self, name: str, sql: str) -> pa.RecordBatchReader:
         """The rows of a query as the table `name` of the graph."""
@@ -99,12 +113,21 @@ class Stage:
         return pa.RecordBatchReader.from_batches(target, batches())
 
 
-_SQL = {
+SQL = {
     "string": "VARCHAR",
     "double": "DOUBLE",
     "date32[day]": "DATE",
     "list<item: string>": "VARCHAR[]",
 }
+
+
+def _noting(batches: Iterable[pa.RecordBatch], failed: list[BaseException]) -> Iterator[pa.RecordBatch]:
+    """DuckDB wraps what a stream raises in an error of its own: the first is kept as it was."""
+    try:
+        yield from batches
+    except BaseException as error:
+        failed.append(error)
+        raise
 
 
 def _columns(given: Iterable[str], read: Reading, whole: pa.Schema) -> list[pa.Array]:
@@ -128,5 +151,6 @@ def guarded() -> Iterator[None]:
 
 def texts(table: str, columns: Iterable[str]) -> str:
     """A query for the distinct texts of some columns."""
-    parts = [f'SELECT "{column}" AS text FROM {table} WHERE "{column}" IS NOT NULL' for column in columns]
+    parts = ["SELECT NULL::VARCHAR AS text WHERE FALSE"]
+    parts += [f'SELECT "{column}" AS text FROM {table} WHERE "{column}" IS NOT NULL' for column in columns]
     return f"SELECT DISTINCT text FROM ({' UNION ALL '.join(parts)})"

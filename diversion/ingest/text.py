@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
@@ -24,11 +25,14 @@ class _Text:
 
     def records(self, told: Told | None = None) -> Iterator[Record]:
         codec, total = self.encoding, self.path.stat().st_size
-        with self.path.open(encoding=codec.name, errors=codec.errors, newline="") as stream:
+        with (
+            self.path.open("rb") as raw,
+            TextIOWrapper(raw, codec.name, codec.errors, newline="") as stream,
+        ):
             for record in Records(stream, self.delimiter, self.where):
                 yield record
                 if told and record.row % BATCH == 0:
-                    told(stream.buffer.tell(), total)
+                    told(raw.tell(), total)
         if told:
             told(total, total)
 

@@ -31,8 +31,8 @@ def _odd(column: str) -> str:
 
 
 _COUNTRIES = (
-    "coalesce(addresses__codes, []) || coalesce(nationalities__codes, []) || coalesce(citizenships__codes, []) "
-    "|| coalesce(vessel_flag__codes, [])"
+    "coalesce(addresses__codes, []) || coalesce(nationalities__codes, []) "
+    "|| coalesce(citizenships__codes, []) || coalesce(vessel_flag__codes, [])"
 )
 _PARSED = {
     "number": "coalesce(t__id, t_entity_number)",
@@ -52,8 +52,8 @@ _PARSED = {
     "identifiers": "ids__numbers",
     "licence_requirement": "t_license_requirement",
     "licence_policy": "t_license_policy",
-    "remarks": "nullif(concat_ws('; ', t_remarks, t_title, programs__said, ids__rest, t_federal_register_notice, "
-    f"{_odd('start_date')}, {_odd('end_date')}), '')",
+    "remarks": "nullif(concat_ws('; ', t_remarks, t_title, programs__said, ids__rest, "
+    f"t_federal_register_notice, {_odd('start_date')}, {_odd('end_date')}), '')",
 }
 
 

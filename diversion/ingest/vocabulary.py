@@ -119,9 +119,12 @@ def party_kind(text: str) -> tuple[str | None]:
 def effect(text: str) -> tuple[str | None]:
     """What a list entry does, as the schema names it."""
     word = text.strip().casefold()
-    word = {"license": "licence", "licensing": "licence", "asset freeze": "blocking", "freeze": "blocking"}.get(
-        word, word
-    )
+    word = {
+        "license": "licence",
+        "licensing": "licence",
+        "asset freeze": "blocking",
+        "freeze": "blocking",
+    }.get(word, word)
     return (word if word in ("blocking", "licence", "denial", "statement", "sectoral") else None,)
 
 

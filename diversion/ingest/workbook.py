@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def _bounded(path: Path, where: str) -> None:
 @contextmanager
 def _book(path: Path, where: str) -> Iterator[Any]:
     """An open workbook; whatever goes wrong in it, openpyxl raises many things, is `BadInput`."""
-    from openpyxl import load_workbook
+    load_workbook = import_module("openpyxl").load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
