@@ -13,9 +13,10 @@ from diversion.scoring.calendar import Calendar, Longs
 from diversion.scoring.days import NEVER, OPEN_FROM, OPEN_UNTIL, number, numbers
 from diversion.scoring.declared import Declared, declared
 from diversion.scoring.ends import Ends, ends
-from diversion.scoring.flows import Flows, flows, pair
+from diversion.scoring.flows import Flows, flows
 from diversion.scoring.history import Event, History, history
 from diversion.scoring.links import Links, links
+from diversion.scoring.relabels import Relabels, relabels
 from diversion.scoring.restricted import places
 from diversion.scoring.takeover import Lost, Takeovers, takeovers
 
@@ -50,6 +51,7 @@ class Facts:
     founded: Ints
     goods: tuple[Good | None, ...]
     flows: Flows
+    relabels: Relabels
     history: History
     declared: Declared
     ends: Ends
@@ -79,7 +81,7 @@ class Facts:
     def pair(self, transfer: int) -> int:
         """The group of the sender of a transfer with its goods, in the calendars of `flows`."""
         t = self.transfers
-        return pair(t, int(t.src[transfer]), int(t.item[transfer]))
+        return self.flows.pair(int(t.src[transfer]), int(t.item[transfer]))
 
     def receipts(self, transfer: int) -> Longs:
         """What the sender received of these goods within the window around a transfer."""
@@ -108,6 +110,7 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
     events = [Event(control.name, number(control.day, NEVER), control.source) for control in policy.controls]
     past = history(transfers, country, events, last)
     met = ends(dossier, country, countries)
+    moved = flows(transfers, transfers.item, papers.unit, window)
     return Facts(
         dossier=dossier,
         last=last,
@@ -116,7 +119,8 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
         countries=countries,
         founded=numbers(people["incorporated_on"], OPEN_FROM),
         goods=tuple(policy.good(hs6) for hs6 in transfers.hs6),
-        flows=flows(transfers, papers.unit, window),
+        flows=moved,
+        relabels=relabels(transfers, papers.unit, moved, past),
         history=past,
         declared=papers,
         ends=met,

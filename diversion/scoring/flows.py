@@ -26,10 +26,11 @@ class Flows:
     of days between a receipt and the next dispatch (NaN where nothing was received and sent on). `customers`
     and `dispatches` count over all days; `paid` and `charged` are US dollars a unit, in and out.
     `forwarded` counts what the receiver sent of the goods within `window` days after they arrived.
-    `outs` and `ins` are calendars of (party, goods).
+    `outs` and `ins` are calendars of (party, goods), goods being one of `kinds`.
     """
 
     window: int
+    kinds: int
     outs: Calendar
     ins: Calendar
     received: Floats
@@ -43,17 +44,22 @@ class Flows:
     charged: Floats
     forwarded: Ints
 
+    def pair(self, party: int, goods: int) -> int:
+        """The group of a party with goods in the calendars."""
+        return party * self.kinds + goods
 
-def flows(transfers: Transfers, unit: Ints, window: int) -> Flows:
-    """All of it in a few sorts: n log n, some 150 bytes a transfer at its peak."""
-    items = max(len(transfers.hs6), 1)
-    outs = Calendar.of(_pairs(transfers.src, transfers.item, items), transfers.departed)
-    ins = Calendar.of(_pairs(transfers.dst, transfers.item, items), transfers.arrived)
+
+def flows(transfers: Transfers, goods: Ints, unit: Ints, window: int) -> Flows:
+    """All of it in a few sorts, n log n; `goods` numbers what counts as the same goods."""
+    kinds = int(goods.max(initial=0)) + 1
+    outs = Calendar.of(_pairs(transfers.src, goods, kinds), transfers.departed)
+    ins = Calendar.of(_pairs(transfers.dst, goods, kinds), transfers.arrived)
     around = _Around(transfers, unit, outs, ins, window)
     amounts = around.amounts()
     customers, dispatches = _customers(transfers, outs)
     return Flows(
         window=window,
+        kinds=kinds,
         outs=outs,
         ins=ins,
         received=amounts["received"],
@@ -69,13 +75,8 @@ def flows(transfers: Transfers, unit: Ints, window: int) -> Flows:
     )
 
 
-def pair(transfers: Transfers, party: int, item: int) -> int:
-    """The group of a party with goods in the calendars of `Flows`."""
-    return party * max(len(transfers.hs6), 1) + item
-
-
-def _pairs(party: Ints, item: Ints, items: int) -> Longs:
-    return party.astype(np.int64) * items + item
+def _pairs(party: Ints, goods: Ints, kinds: int) -> Longs:
+    return party.astype(np.int64) * kinds + goods
 
 
 def back(calendar: Calendar, values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -39,7 +39,8 @@ class History:
     of each: `traded` its first day with the heading, bought or sold, `bought` its first receipt of it
     (`NEVER` if none), `market` its first sale of it into the receiver's country, and `jump` the amount a year
     sent in the year after `event` (a place in `events`, −1 none) over that of the year before, 0 and NaN
-    where nothing was sent before or that is not known. `begin` is the first day of the records.
+    where nothing was sent before or that is not known. `sends` and `gets` number the sender, and the
+    receiver, together with the heading. `begin` is the first day of the records.
     """
 
     begin: int
@@ -51,6 +52,8 @@ class History:
     events: tuple[Event, ...]
     event: Ints
     jump: Floats
+    sends: Longs
+    gets: Longs
 
 
 def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: int) -> History:
@@ -77,6 +80,8 @@ def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: 
         events=told,
         event=event,
         jump=jump,
+        sends=sends,
+        gets=gets,
     )
 
 

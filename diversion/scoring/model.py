@@ -43,7 +43,7 @@ class Factor:
     the records cannot tell), so that the bound of a search and the score are the same numbers. Of several
     onward transfers the largest points count; where `each` is set, those of all, which must then lower.
     `most` is the largest size of the points of one transfer. Where `informs` is set, it is told without
-    points as well.
+    points as well; `together` tells several transfers in one sentence.
 
     The docstring of `points` is what an analyst reads.
     """
@@ -57,6 +57,7 @@ class Factor:
     lacks: Callable[[Facts, int], str]
     each: bool = False
     informs: bool = False
+    together: Callable[[Facts, list[int]], Told] | None = None
 
     @property
     def explanation(self) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BASE", "SCORECARD", "Scored", "Scorer", "factor", "weights"]
 
-BASE = -6.5
-"""Log-odds of a corridor of which nothing is known but that goods, days and a restricted end fit: one in 665.
+BASE = -5.0
+"""Log-odds of a corridor of which nothing is known but that goods, days and a restricted end fit: one in 150.
 
 A choice, not a measurement: most such chains of shipments have nothing to do with one another. It is set so
 that controlled goods on their way to a restricted end through long-established traders stay below 50, and
@@ -156,7 +156,7 @@ class Scorer:
         if not one.each:
             known = sorted(known, key=lambda pair: -pair[1])[:1]
         counted = [(e, p) for e, p in known if p or one.informs]
-        told = [told for e, _ in counted if (told := one.tell(self.facts, e)) is not None]
+        told = _told(one, self.facts, [e for e, _ in counted])
         total = sum(p for _, p in counted)
         if not told and not total:
             return None
@@ -170,6 +170,12 @@ class Scorer:
             return _Judged(None, None, 1.0)
         told = one.tell(self.facts, corridor)
         return _Judged(_contribution(one, points, [] if told is None else [told]), None, 1.0)
+
+
+def _told(one: Factor, facts: Facts, transfers: list[int]) -> list[Told]:
+    if one.together is not None and len(transfers) > 1:
+        return [one.together(facts, transfers)]
+    return [told for e in transfers if (told := one.tell(facts, e)) is not None]
 
 
 def _contribution(one: Factor | RouteFactor, points: int, told: list[Told]) -> Contribution:

@@ -11,7 +11,7 @@ import pytest
 from diversion.findings import Contribution
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import SCORECARD, Scorer
-from tests.scoring.world import SHOES, Move, World, corridor, dossier, verdict
+from tests.scoring.world import SCOPES, SHOES, Move, World, corridor, dossier, verdict
 
 EARLIER = Move("S0", "maker", "shop", "2019-01-05", "2019-01-09", hs6=SHOES)
 IN = Move("S1", "maker", "broker", "2024-03-03", "2024-03-10")
@@ -125,6 +125,11 @@ RAISES: dict[str, tuple[World, World, World | None]] = {
                 replace(OUT, left="2022-11-10", came="2022-11-15"),
             ]
         ),
+    ),
+    "goods changed their code": (
+        plain(into=replace(IN, hs6="854232")),
+        PLAIN,
+        plain(into=replace(IN, hs6=SCOPES)),
     ),
     "price in against price out": (
         plain(out=replace(OUT, value=2500.0)),

@@ -176,4 +176,48 @@ MARKUP = Factor(
 )
 
 
-FACTORS = (DWELL, PASSED_ON, JUMP, MARKUP)
+def _relabelled(facts: Facts) -> Floats:
+    """What came in under one code of a heading went out under another, in a like amount and within 60 days.
+
+    The intermediary received none of the code that it sends. Full points from 90 % to 110 % of what came in.
+    Some honest trades change a code too, after processing or a correction.
+    """
+    found = facts.relabels
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = found.sent / found.received
+    soon = found.dwell <= 60
+    points = np.where(soon, np.interp(share, [0.5, 0.9, 1.1, 1.6], [0.0, 1.0, 1.0, 0.0]), 0.0)
+    bought = facts.history.bought <= facts.transfers.departed
+    unknown = np.isnan(share) & (facts.flows.receipts == 0) & ((found.received == found.received) | ~bought)
+    return np.where(unknown, np.nan, np.where(np.isnan(share), 0.0, points))
+
+
+def _relabelled_told(facts: Facts, transfer: int) -> Told | None:
+    t, found = facts.transfers, facts.relabels
+    day_of, window = int(t.departed[transfer]), facts.flows.window
+    same = facts.history.heading == facts.history.heading[transfer]
+    near = same & (t.dst == t.src[transfer]) & (abs(t.arrived - day_of) <= window)
+    came = np.flatnonzero(near)
+    codes = ", ".join(sorted({str(t.hs6[item]) for item in t.item[came]}))
+    share = found.sent[transfer] / found.received[transfer]
+    text = (
+        f"{sender(facts, transfer)} received HS {codes} and none of HS {hs6(facts, transfer)}, which it "
+        f"sends; of {heading(facts, transfer)} as much as {share:.0%} of what came in went out, "
+        f"{counted(int(found.dwell[transfer]), 'day')} (median) later"
+    )
+    return Told(text, ids(facts, [*came[np.lexsort((came, t.arrived[came]))], *facts.dispatches(transfer)]))
+
+
+RELABELLED = Factor(
+    name="goods changed their code",
+    place="onward",
+    most=1.0,
+    source="Operation Gatekeeper (goods reclassified); EAR Part 732 Supplement 3, red flag 11",
+    points=_relabelled,
+    tell=_relabelled_told,
+    lacks=lambda facts, transfer: (
+        f"no receipt of {heading(facts, transfer)} by {sender(facts, transfer)} is on record with its amount"
+    ),
+)
+
+FACTORS = (DWELL, PASSED_ON, JUMP, MARKUP, RELABELLED)

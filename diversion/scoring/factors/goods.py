@@ -95,9 +95,9 @@ def _first_seller(facts: Facts) -> Floats:
     """The route begins where the records begin: the seller bought none of the heading before.
 
     A maker or first exporter is a better place to begin a story than a trader halfway, whose own supplier is
-    part of it. A trader halfway gets no points.
+    part of it: a trader halfway gets no points, so that the tail of a route stays below the whole.
     """
-    return np.where(facts.history.bought > facts.transfers.departed, 0.3, 0.0)
+    return np.where(facts.history.bought > facts.transfers.departed, 0.6, 0.0)
 
 
 def _first_seller_told(facts: Facts, transfer: int) -> Told | None:
@@ -110,7 +110,7 @@ def _first_seller_told(facts: Facts, transfer: int) -> Told | None:
 FIRST_SELLER = Factor(
     name="first seller seen",
     place="start",
-    most=0.3,
+    most=0.6,
     source="BIS, Supply Chain Best Practices: know the first export from the controlling country",
     points=_first_seller,
     tell=_first_seller_told,

@@ -82,8 +82,8 @@ def _takeover_told(facts: Facts, transfer: int) -> Told | None:
     new = np.flatnonzero(sold & (t.dst == newcomer))
     text = (
         f"{name(facts, lost)} bought {heading(facts, transfer)} from {name(facts, int(case['supplier']))} "
-        f"({counted(len(old), 'shipment')}, the last on {day(int(t.departed[old].max()))}) until it was "
-        f"restricted on {day(int(case['since']))}; {name(facts, newcomer)} first bought there on "
+        f"({counted(len(old), 'shipment')}, the last on {day(int(t.departed[old].max()))}); from "
+        f"{day(int(case['since']))} it was restricted; {name(facts, newcomer)} first bought there on "
         f"{day(int(case['first']))}"
     )
     if case["same"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from diversion.explain.words import day, one_line
+from diversion.explain.words import day, listed, one_line
 from diversion.scoring.facts import Facts
 from diversion.scoring.history import YEAR
 from diversion.scoring.model import Factor, Floats, Told
@@ -158,9 +158,13 @@ def _hand(facts: Facts) -> Floats:
 
 
 def _hand_told(facts: Facts, transfer: int) -> Told | None:
-    return Told(
-        f"that they are the same goods is inferred at {sender(facts, transfer)}", ids(facts, [transfer])
-    )
+    return _hands_told(facts, [transfer])
+
+
+def _hands_told(facts: Facts, transfers: list[int]) -> Told:
+    hands = listed([sender(facts, transfer) for transfer in transfers], len(transfers))
+    text = f"That the same goods moved on is inferred at {hands}: no record numbers the goods"
+    return Told(text, ids(facts, transfers))
 
 
 HAND = Factor(
@@ -172,6 +176,7 @@ HAND = Factor(
     tell=_hand_told,
     lacks=lambda facts, transfer: "",
     each=True,
+    together=_hands_told,
 )
 
 FACTORS = (LICENCE, FIRST_LICENCE, SELLER, TRADER, WHOLESALER, HAND)

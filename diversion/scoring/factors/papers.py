@@ -6,7 +6,6 @@ import numpy as np
 
 from diversion.explain.words import counted
 from diversion.scoring.facts import Facts
-from diversion.scoring.flows import pair
 from diversion.scoring.model import Factor, Floats, Told
 from diversion.scoring.speech import country, hs6, ids, name, on, party_id, receiver, sender
 
@@ -47,7 +46,7 @@ def _elsewhere_told(facts: Facts, transfer: int) -> Told | None:
     dst, user = int(t.dst[transfer]), int(facts.declared.user[transfer])
     arrived = int(t.arrived[transfer])
     moved = facts.flows.outs.members(
-        pair(t, dst, int(t.item[transfer])), arrived, arrived + facts.flows.window
+        facts.flows.pair(dst, int(t.item[transfer])), arrived, arrived + facts.flows.window
     )
     went = sorted({country(facts, int(place)) for place in t.dst[moved]})
     who = "itself" if user == dst else f"{name(facts, user)} ({country(facts, user)})"

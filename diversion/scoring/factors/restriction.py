@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from diversion.explain.words import day
-from diversion.scoring.days import OPEN_FROM, number
+from diversion.scoring.days import number
 from diversion.scoring.factors.goods import by_tier
 from diversion.scoring.facts import Facts
 from diversion.scoring.model import Factor, Floats, Told
@@ -37,10 +37,8 @@ def _strength_told(facts: Facts, transfer: int) -> Told | None:
         return None
     verdict = facts.ends.table.iloc[row]
     who = receiver(facts, transfer) if facts.ends.receiver[transfer] >= 0 else _user(facts, transfer)
-    since = int(verdict["from"])
-    begun = f" since {day(since)}" if since > OPEN_FROM else ""
     reason = verdict["reason"] if isinstance(verdict["reason"], str) else verdict["rule"]
-    text = f"On {on(facts, transfer)} {who} was restricted{begun} ({verdict['effect']}): {reason}"
+    text = f"On {on(facts, transfer)} {who} was restricted ({verdict['effect']}): {reason}"
     return Told(text, (*listing(facts, row), *ids(facts, [transfer])))
 
 
