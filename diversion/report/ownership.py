@@ -10,6 +10,12 @@ from diversion.findings import Finding, Holding
 
 WIDE, HIGH, GAP, DROP, MARGIN = 214, 46, 26, 66, 8
 LETTERS = 28
+GROUNDS = {
+    "listed": "Entry of a list",
+    "address": "Listed address",
+    "destination": "Controlled destination",
+    "named": "Named in the question",
+}
 
 
 @dataclass(frozen=True)
@@ -113,9 +119,12 @@ def _levels(end: str, holdings: tuple[Holding, ...]) -> dict[str, int]:
 
 def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str, int], listed: bool) -> Box:
     full = shown(named(name, finding))
+    if listed and levels[name]:
+        reason = one_line(finding.restricted.reason)
+        return Box(at[0], at[1], GROUNDS.get(name, _short(name)), _short(reason, 36), reason, "list")
     kind = "end" if levels[name] == 0 else "owner"
     if kind == "owner" and levels[name] == max(levels.values()):
-        kind = "list" if listed else "source"
+        kind = "source"
     below = ""
     if kind == "end":
         below = {"yes": "restricted", "undetermined": "undetermined", "no": "named"}[
@@ -130,15 +139,15 @@ def named(key: str, finding: Finding) -> str:
     return next((p.name for p in finding.parties if p.id == key), key)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
+def _short(text: str, letters: int = LETTERS) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _line(holding: Holding, where: dict[str, tuple[float, float]], listed: bool) -> Line:
     (x1, y1), (x2, y2) = where[holding.owner], where[holding.owned]
     down = y1 < y2
     start, end = (y1 + HIGH, y2) if down else (y1 + HIGH / 2, y2 + HIGH / 2)
-    text = "applies" if listed else share(holding.share_min, holding.share_max)
+    text = "concerns" if listed else share(holding.share_min, holding.share_max)
     full = one_line(holding.source)
     return Line(x1 + WIDE / 2, start, x2 + WIDE / 2, end, text, full)
 

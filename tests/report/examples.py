@@ -489,8 +489,8 @@ def summary() -> dict[str, Any]:
     }
 
 
-def data(told: tuple[Finding, ...] | None = None, **more: Any) -> ReportData:
-    chosen = findings() if told is None else told
+def data(chosen: tuple[Finding, ...] | None = None, **more: Any) -> ReportData:
+    chosen = findings() if chosen is None else chosen
     return ReportData(
         findings=chosen,
         summary=summary(),

@@ -142,7 +142,8 @@ def _table(lines: Sequence[Line]) -> pa.Table:
         {
             "exporter": line.src, "consignee": line.dst, "end_user": line.end_user,
             "exporter_name": line.sent_as, "consignee_name": line.got_as, "description": "CHIPS",
-            "unit": line.unit, "end_use": None, "licence": line.licence, "bill_of_lading": line.bill, "source": "F1",
+            "unit": line.unit, "end_use": None,
+            "licence": line.licence, "bill_of_lading": line.bill, "source": "F1",
         }
         for line in lines
     ]  # fmt: skip
