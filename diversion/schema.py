@@ -177,6 +177,8 @@ def _cast(kind: TableType, column: Column, table: pa.Table) -> pa.ChunkedArray |
     values = table[column.name].cast(ARROW[column.type])
     if column.required and values.null_count:
         raise SchemaError("a required value is null", where=where)
+    if column.type == "strings" and pc.list_flatten(values).null_count:
+        raise SchemaError("a list holds a null", where=where)
     if fault := first_fault(column, values):
         raise SchemaError(f"the value {fault!r} is not allowed", where=where)
     return values
@@ -217,9 +219,9 @@ def cypher_constraints() -> list[str]:
                 f"CREATE CONSTRAINT {label.lower()}_key IF NOT EXISTS "
                 f"FOR (n:{label}) REQUIRE ({keys}) IS UNIQUE"
             )
-    statements.append("CREATE INDEX party_name_key IF NOT EXISTS FOR (n:Party) ON (n.name_key)")
-    statements.append("CREATE INDEX listing_name_key IF NOT EXISTS FOR (n:Listing) ON (n.name_key)")
-    return statements
+    # Full text, because the keys of an ordinary index must be short.
+    names = "CREATE FULLTEXT INDEX {}_names IF NOT EXISTS FOR (n:{}) ON EACH [n.name, n.name_key]"
+    return statements + [names.format(label.lower(), label) for label in ("Party", "Listing")]
 
 
 def duckdb_ddl() -> list[str]:

@@ -18,13 +18,15 @@ import numpy as np
 import pyarrow as pa
 
 from diversion import schema
-from diversion.errors import DiversionError, SchemaError, StoreError, UsageError
-from diversion.store.base import PARTY_ROLES, SHIPMENT_COLUMNS, Batch, Problem, Store, Written
+from diversion.errors import SchemaError, StoreError, UsageError
+from diversion.store.base import PARTY_ROLES, Batch, Problem, Store, Written
+from diversion.store.books import in_order
 from diversion.store.duckdb_file import guard, open_file
 from diversion.store.duckdb_verify import problems
-from diversion.store.duckdb_write import Writer, in_order
+from diversion.store.duckdb_write import Writer
 from diversion.store.merge import quoted
 from diversion.store.order import in_key_order
+from diversion.store.wide import shipments_sql
 
 MEMORY_LIMIT = "2GB"
 """Of DuckDB; what does not fit goes to a folder beside the file. `DIVERSION_MEMORY_LIMIT` sets another."""
@@ -88,7 +90,7 @@ class DuckDBStore(Store):
 
     def shipments(self) -> pa.Table:
         """Every shipment with its parties in one row. A million take some 0.6 to 1.3 s."""
-        rows = in_key_order(self._table(_shipments_sql()), ["id"])
+        rows = in_key_order(self._table(shipments_sql("store.", "_key")), ["id"])
         parties = self._table('SELECT _key, id FROM store."Party" ORDER BY id')
         place = np.full(int(parties["_key"].to_numpy().max(initial=-1)) + 2, -1, np.int32)
         place[parties["_key"].to_numpy()] = np.arange(len(parties), dtype=np.int32)
@@ -133,11 +135,9 @@ class DuckDBStore(Store):
                 cursor.execute("BEGIN")
                 yield cursor
                 cursor.execute("COMMIT")
-            except BaseException as error:
+            except BaseException:
                 with suppress(duckdb.Error):
                     cursor.execute("ROLLBACK")
-                if isinstance(error, duckdb.Error) and isinstance(error.__cause__, DiversionError):
-                    raise error.__cause__ from error
                 raise
             finally:
                 cursor.close()
@@ -160,27 +160,6 @@ class DuckDBStore(Store):
 def _ids(keys: pa.ChunkedArray, place: np.ndarray[Any, np.dtype[np.int32]], ids: pa.Array) -> pa.Array:
     at = place[keys.fill_null(len(place) - 1).to_numpy()]
     return pa.DictionaryArray.from_arrays(pa.array(at, mask=at < 0), ids)
-
-
-def _shipments_sql() -> str:
-    ends = {
-        "exporter": "a.party",
-        "consignee": "b.party",
-        "exporter_name": "a.name",
-        "consignee_name": "b.name",
-        "exporter_country": "a.country",
-        "consignee_country": "b.country",
-    }
-    others = [role for role in PARTY_ROLES if role not in ends]
-    pivot = ", ".join(f"max(party) FILTER (role = '{role.replace('_', ' ')}') AS {role}" for role in others)
-    from_tables = {**ends, **{role: f"c.{role}" for role in others}}
-    shown = ", ".join(f"{from_tables.get(c, f's.{quoted(c)}')} AS {quoted(c)}" for c in SHIPMENT_COLUMNS)
-    return (
-        f'SELECT {shown} FROM store."Shipment" s LEFT JOIN store."SENT" a ON a.shipment = s._key '
-        'LEFT JOIN store."DELIVERED_TO" b ON b.shipment = s._key '
-        f'LEFT JOIN (SELECT shipment, {pivot} FROM store."TOOK_PART" GROUP BY shipment) c '
-        "ON c.shipment = s._key"
-    )
 
 
 def _select(

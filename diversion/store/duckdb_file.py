@@ -52,7 +52,7 @@ FAULTS: tuple[tuple[str, type[StoreError], str, str], ...] = (
         "change its rights, or name another file with --store",
     ),
     (
-        r"different configuration|write-write conflict|Conflict on|TransactionContext Error",
+        r"different configuration|write-write conflict|Conflict on",
         StoreLocked,
         "this very process holds it already in another way",
         "close the other store first",

@@ -7,10 +7,9 @@ import duckdb
 from diversion import schema
 from diversion.errors import StoreError
 from diversion.store.base import Problem
+from diversion.store.books import AGAIN, difference
 from diversion.store.duckdb_file import fault, row_hash, same_hash
 from diversion.store.merge import quoted
-
-AGAIN = "take a copy from before, or ingest its source files into a new store"
 
 
 def problems(cursor: duckdb.DuckDBPyConnection, where: str) -> list[Problem]:
@@ -49,19 +48,3 @@ def _compare(
         if what:
             found.append(Problem(f"{kind.name}, batch {names.get(batch, batch)}", what, AGAIN))
     return found
-
-
-def difference(booked: tuple[int, int], there: tuple[int, int], digests: bool = True) -> str:
-    """What tells `(rows, digest)` of the books from those that are there; empty where nothing does.
-
-    >>> difference((10, 7), (9, 3))
-    '1 of 10 rows is lost'
-    """
-    lost = booked[0] - there[0]
-    if lost > 0:
-        return f"{lost} of {booked[0]} rows {'is' if lost == 1 else 'are'} lost"
-    if lost < 0:
-        return f"{-lost} rows came in that no batch wrote"
-    if digests and booked[1] != there[1]:
-        return f"some of its {there[0]} rows were changed behind the store's back"
-    return ""

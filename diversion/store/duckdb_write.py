@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -10,30 +11,33 @@ import pyarrow as pa
 
 from diversion import schema
 from diversion.errors import SchemaError
-from diversion.store.base import Batch, Written
+from diversion.store.base import Written
 from diversion.store.duckdb_file import row_hash
 from diversion.store.merge import changes, merged, quoted, same_key
 
 
-def fitted(name: str, rows: pa.Table | pa.RecordBatchReader) -> pa.Table | pa.RecordBatchReader:
-    """`rows` with the columns, order and types of the type; a reader stays a stream.
+class Incoming:
+    """Rows with the columns, order and types of their type, as DuckDB takes them; a reader stays a stream.
 
-    Raises `SchemaError` as `schema.conform` does, except that keys which stand twice go unseen.
+    `fault` is what went wrong while a stream was read, which DuckDB would tell less well. Rows that do not fit
+    are a `SchemaError` as of `schema.conform`, except that keys which stand twice go unseen.
     """
-    if isinstance(rows, pa.Table):
-        return schema.conform(name, rows, keys=False)
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        for batch in rows:
-            yield from schema.conform(name, pa.Table.from_batches([batch]), keys=False).to_batches()
+    def __init__(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        self.fault: Exception | None = None
+        if isinstance(rows, pa.Table):
+            self.data = schema.conform(name, rows, keys=False)
+        else:
+            stream = self._fitted(name, rows)
+            self.data = pa.RecordBatchReader.from_batches(schema.load()[name].arrow, stream)
 
-    return pa.RecordBatchReader.from_batches(schema.load()[name].arrow, batches())
-
-
-def in_order(batch: Batch) -> list[schema.TableType]:
-    """The types of a batch, nodes before the relationships that name them."""
-    kinds = [schema.load()[name] for name in batch.tables]
-    return sorted(kinds, key=lambda kind: (kind.kind != "node", kind.name))
+    def _fitted(self, name: str, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in rows:
+                yield from schema.conform(name, pa.Table.from_batches([batch]), keys=False).to_batches()
+        except Exception as error:
+            self.fault = error
+            raise
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,15 @@ class Writer:
         return self._one(f"SELECT count(*) FROM store.{quoted(kind.name)}")
 
     def _stage(self, kind: schema.TableType, rows: pa.Table | pa.RecordBatchReader) -> int:
-        self.con.register("incoming", fitted(kind.name, rows))
+        incoming = Incoming(kind.name, rows)
+        self.con.register("incoming", incoming.data)
         try:
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE staged AS {_resolved(kind)}")
+        except duckdb.Error as error:
+            raise (incoming.fault or error) from None
         finally:
-            self.con.unregister("incoming")
+            with suppress(duckdb.Error):  # a failed transaction takes no further statement
+                self.con.unregister("incoming")
         self._check_ends(kind)
         key = ", ".join(map(quoted, kind.key))
         given = self._one("SELECT count(*) FROM staged")
@@ -105,8 +113,8 @@ class Writer:
 
     def _supersede(self, kind: schema.TableType, table: str) -> None:
         self.con.execute(
-            "UPDATE store.ledger SET rows = rows - gone.n, digest = digest - gone.digest "
-            f"FROM (SELECT _batch, count(*) AS n, {row_hash(kind)} AS digest FROM {table} "
+            "UPDATE store.ledger SET rows = rows - gone.n, digest = digest - gone.hashed "
+            f"FROM (SELECT _batch, count(*) AS n, {row_hash(kind)} AS hashed FROM {table} "
             "WHERE rowid IN (SELECT _at FROM changed) GROUP BY _batch) gone "
             "WHERE type = ? AND batch = gone._batch",
             [kind.name],
