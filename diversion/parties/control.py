@@ -9,14 +9,15 @@ companies that only own one another restrict nobody.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 
 import numpy as np
 import numpy.typing as npt
 
-from diversion.parties.shares import Floats, Holdings, Ints, Stakes
+from diversion.parties.shares import Floats, Holdings, Ints, Stakes, Statement, stake, statements
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 
 Flags = npt.NDArray[np.bool_]
@@ -109,31 +110,34 @@ Spans = Mapping[int, tuple[Interval, ...]]
 def over_time(
     holdings: Holdings, seeds: Spans, period: Period, *, upper: bool
 ) -> dict[int, tuple[Interval, ...]]:
-    """When the stakes of the seeds' owners restrict a company: party → intervals, seeds themselves included.
+    """When the stakes of the seeds restrict a company: party → intervals, the seeds themselves included.
 
     The fixed point of `spread` at every day at once: a company is looked at again when one of its owners
     becomes restricted on more days. Only companies below a seed are touched; the cost grows with the
     statements about those, and with how often circles send one around.
     """
-    by_owner, by_owned = _neighbours(holdings, seeds)
+    about = statements(holdings, below(holdings, seeds))
+    companies: dict[int, set[int]] = {}
+    for company, told in about.items():
+        for statement in told:
+            companies.setdefault(statement.owner, set()).add(company)
     held = {party: tuple(spans) for party, spans in seeds.items()}
-    waiting = deque(sorted({company for party in seeds for company in by_owner.get(party, ())}))
+    waiting = deque(sorted({company for party in seeds for company in companies.get(party, ())}))
     queued = set(waiting)
     while waiting:
         company = waiting.popleft()
         queued.discard(company)
-        found = _restricted_days(holdings, by_owned[company], held, period, upper)
-        spans = union([*held.get(company, ()), *found])
+        spans = union([*held.get(company, ()), *_restricted_days(about[company], held, period, upper)])
         if spans != held.get(company, ()):
             held[company] = spans
-            fresh = [c for c in by_owner.get(company, ()) if c not in queued]
+            fresh = sorted(companies.get(company, set()) - queued)
             waiting.extend(fresh)
             queued.update(fresh)
     return held
 
 
-def _neighbours(holdings: Holdings, seeds: Spans) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """Companies below each owner, and statements about each company, as far as seeds reach."""
+def below(holdings: Holdings, seeds: Spans) -> Ints:
+    """Places of all statements whose owner is a seed or may be reached from one, whatever the days."""
     size = len(holdings.parties)
     order = np.argsort(holdings.owner, kind="stable")
     start = np.searchsorted(holdings.owner[order], np.arange(size + 1))
@@ -141,70 +145,49 @@ def _neighbours(holdings: Holdings, seeds: Spans) -> tuple[dict[int, list[int]],
     fresh = np.array(sorted(seeds), dtype=np.int64)
     seen[fresh] = True
     while len(fresh):
-        below = np.unique(holdings.owned[order[_ranges(start[fresh], start[fresh + 1])]])
-        fresh = below[~seen[below]]
+        reached = np.unique(holdings.owned[order[_ranges(start[fresh], start[fresh + 1])]])
+        fresh = reached[~seen[reached]]
         seen[fresh] = True
-    by_owner: dict[int, list[int]] = {}
-    by_owned: dict[int, list[int]] = {}
-    for statement in np.flatnonzero(seen[holdings.owner]).tolist():
-        owner, owned = int(holdings.owner[statement]), int(holdings.owned[statement])
-        by_owner.setdefault(owner, []).append(owned)
-        by_owned.setdefault(owned, []).append(statement)
-    return {owner: sorted(set(companies)) for owner, companies in by_owner.items()}, by_owned
+    return np.flatnonzero(seen[holdings.owner])
 
 
 def _restricted_days(
-    holdings: Holdings,
-    statements: list[int],
-    held: Mapping[int, tuple[Interval, ...]],
-    period: Period,
-    upper: bool,
+    told: list[Statement], held: Mapping[int, tuple[Interval, ...]], period: Period, upper: bool
 ) -> list[Interval]:
     """Days on which the restricted owners of one company reach the threshold together."""
-    live = _live(holdings, statements, held)
+    live = [
+        (max(s.begin, begin), min(s.end, end), s)
+        for s in told
+        for begin, end in held.get(s.owner, ())
+        if max(s.begin, begin) < min(s.end, end)
+    ]
     cuts = sorted({day for begin, end, _ in live for day in (begin, end)})
-    found = []
-    for begin, end in pairwise(cuts):
-        active = [statement for start, stop, statement in live if start <= begin and end <= stop]
-        if active and _met(holdings, active, period, upper):
-            found.append((begin, end))
-    return found
+    return [
+        (begin, end)
+        for begin, end in pairwise(cuts)
+        if meets(
+            owners_stakes((s for start, stop, s in live if start <= begin and end <= stop), period, upper),
+            period,
+        )
+    ]
 
 
-def _live(
-    holdings: Holdings, statements: list[int], held: Mapping[int, tuple[Interval, ...]]
-) -> list[tuple[int, int, int]]:
-    """Statements cut down to the days on which their owner is restricted."""
-    live = []
-    for statement in statements:
-        begin, end = int(holdings.begin[statement]), int(holdings.end[statement])
-        for start, stop in held.get(int(holdings.owner[statement]), ()):
-            if max(begin, start) < min(end, stop):
-                live.append((max(begin, start), min(end, stop), statement))
-    return live
+def owners_stakes(told: Iterable[Statement], period: Period, upper: bool) -> dict[int, float]:
+    """The stake of each owner in one company, from the statements of a day."""
+    by_owner: dict[int, list[Statement]] = {}
+    for statement in told:
+        by_owner.setdefault(statement.owner, []).append(statement)
+    return {owner: stake(mine, period.control)[upper] for owner, mine in by_owner.items()}
 
 
-def _met(holdings: Holdings, statements: list[int], period: Period, upper: bool) -> bool:
-    by_owner: dict[int, list[int]] = {}
-    for statement in statements:
-        by_owner.setdefault(int(holdings.owner[statement]), []).append(statement)
-    stakes = [stake_of(holdings, mine, period.control)[upper] for mine in by_owner.values()]
-    total = sum(sorted(stakes)) if period.aggregate else max(stakes)
-    return bool(reaches(np.array([total]), period)[0])
-
-
-def stake_of(holdings: Holdings, statements: list[int], count_votes: bool) -> tuple[float, float]:
-    """One owner's stake in one company, from all its statements: at least, at most."""
-    shares = [s for s in statements if not holdings.votes[s]]
-    votes = [s for s in statements if holdings.votes[s]]
-    least = max((float(holdings.low[s]) for s in shares), default=0.0)
-    most = sum(float(holdings.high[s]) for s in shares)
-    if count_votes and votes:
-        least = max(least, *(float(holdings.low[s]) for s in votes))
-        most = max(most, sum(float(holdings.high[s]) for s in votes))
-    elif not shares:
-        most = 100.0
-    return least, min(most, 100.0)
+def meets(stakes: Mapping[int, float], period: Period) -> bool:
+    """Whether these owners together, or one of them where stakes do not add up, meet the threshold."""
+    if not stakes:
+        return False
+    total = fsum(stakes.values()) if period.aggregate else max(stakes.values())
+    if period.strict:
+        return total > period.threshold + EXACT
+    return total >= period.threshold - EXACT
 
 
 def union(spans: list[Interval]) -> tuple[Interval, ...]:

@@ -71,21 +71,29 @@ def _candidates(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     """Places of names that may be one: those of the same words, and those that look alike."""
     from rapidfuzz import fuzz, process
 
-    words = pd.DataFrame({"words": [" ".join(sorted(base.split())) for base in left]}).reset_index()
-    theirs = pd.DataFrame({"words": [" ".join(sorted(base.split())) for base in right]}).reset_index()
-    same = words.merge(theirs, on="words", suffixes=("", "_listed"))
-    near_left, near_right = rare_pairs(left, right, RAREST, COMMON)
+    left_place, left_words = _distinct(left)
+    right_place, right_words = _distinct(right)
+    same = left_words.get_indexer(right_words)
+    pairs = [np.stack([same[same >= 0], np.flatnonzero(same >= 0)], axis=1)]
+    ours, theirs = left_words.to_numpy(dtype=object), right_words.to_numpy(dtype=object)
+    i, j = rare_pairs(ours.tolist(), theirs.tolist(), RAREST, COMMON)
+    cutoff = 100 * ROUGHLY
     alike = process.cpdist(
-        [left[i] for i in near_left],
-        [right[j] for j in near_right],
-        scorer=fuzz.token_sort_ratio,
-        score_cutoff=100 * ROUGHLY,
-        dtype=np.float32,
+        ours[i], theirs[j], scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32, workers=2
     )
-    near = alike >= 100 * ROUGHLY
-    pairs = set(zip(same["index"].tolist(), same["index_listed"].tolist(), strict=True))
-    pairs |= set(zip(near_left[near].tolist(), near_right[near].tolist(), strict=True))
-    return sorted(pairs)
+    pairs.append(np.stack([i, j], axis=1)[alike >= cutoff])
+    found = pd.DataFrame(np.concatenate(pairs), columns=["left", "right"]).drop_duplicates()
+    found = found.merge(left_place, left_on="left", right_on="code")
+    found = found.merge(right_place, left_on="right", right_on="code", suffixes=("", "_listed"))
+    return sorted(zip(found["place"].tolist(), found["place_listed"].tolist(), strict=True))
+
+
+def _distinct(bases: list[str]) -> tuple[pd.DataFrame, pd.Index]:
+    """Names by their words in the order of the alphabet: which stand where, and each of them once."""
+    words = pd.Series([" ".join(sorted(base.split())) for base in bases], dtype=object)
+    codes, distinct = pd.factorize(words, sort=True)
+    side = pd.DataFrame({"place": np.arange(len(bases)), "code": codes})
+    return side, pd.Index(distinct, dtype=object)
 
 
 def _judged(

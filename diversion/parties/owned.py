@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from diversion.findings import Holding
 from diversion.parties.control import Interval, minus, over_time, union, within
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
-from diversion.parties.shares import Holdings, holdings_of
+from diversion.parties.shares import Holdings, Statement, holdings_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
 
@@ -38,33 +39,28 @@ def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series) -> Es
     return Estate(holdings.reset_index(drop=True), parties, names, listed)
 
 
-def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Rows of the table for every ownership rule of the policy."""
+def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
+    """Rows of the table for every ownership rule of the policy, and the works that prove them."""
     words = listings.set_index("id")[["authority", "programme"]].fillna("")
     words = words.join(meanings(listings, policy)[["label"]])
     seeds = given.listed[given.listed["rule"] == "listed"].join(words, on="listing")
-    rows = [row for rule in policy.ownership for row in _rule(given, rule, seeds, policy)]
-    return pd.DataFrame(rows, columns=TABLE)
+    works = tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))
+    rows = [row for work in works for row in work.rows(policy.strengths[work.rule.effect])]
+    return pd.DataFrame(rows, columns=TABLE), works
 
 
-def _rule(
-    given: Estate, rule: OwnershipRule, listed: pd.DataFrame, policy: Policy
-) -> list[dict[str, object]]:
-    kind, strength = _kinds(rule, listed), policy.strengths[rule.effect]
+def _works(given: Estate, rule: OwnershipRule, listed: pd.DataFrame) -> list[Work]:
+    kind = _kinds(rule, listed)
     if not (kind > 0).any():
         return []
     control = any(period.control for period in rule.periods)
     holdings = holdings_of(given.frame, given.parties, control=control)
     certain = _spans(given.parties, listed[kind == CERTAIN])
     possible = _spans(given.parties, listed[kind > 0])
-    labels = listed[kind > 0].sort_values(["party", "from", "listing"]).drop_duplicates("party")
-    marks = labels.set_index("party")["label"]
-    confidence = listed[kind > 0].groupby("party")["confidence"].max()
-    rows = []
-    for period in rule.periods:
-        work = Work(given, rule, period, holdings, marks, confidence)
-        rows += work.rows(_cut(certain, period), _cut(possible, period), strength)
-    return rows
+    ordered = listed[kind > 0].sort_values(["party", "from", "listing"])
+    about = ordered.groupby("party").agg(label=("label", "first"), confidence=("confidence", "max"))
+    cut = [(period, _cut(certain, period), _cut(possible, period)) for period in rule.periods]
+    return [Work(given, rule, period, holdings, about, sure, maybe) for period, sure, maybe in cut if maybe]
 
 
 POSSIBLE, CERTAIN = 1, 2
@@ -100,92 +96,133 @@ def _cut(seeds: Seeds, period: Period) -> Seeds:
 
 @dataclass(frozen=True)
 class Work:
-    """One rule in one period."""
+    """One rule in one period, with the seeds that are certain and those that are possible."""
 
     given: Estate
     rule: OwnershipRule
     period: Period
     holdings: Holdings
-    marks: pd.Series
-    confidence: pd.Series
+    seeds: pd.DataFrame
+    certain: Seeds
+    possible: Seeds
 
-    def rows(self, certain: Seeds, possible: Seeds, strength: float) -> list[dict[str, object]]:
+    @cached_property
+    def _lower(self) -> dict[int, tuple[Interval, ...]]:
+        return over_time(self.holdings, self.certain, self.period, upper=False)
+
+    @cached_property
+    def _upper(self) -> dict[int, tuple[Interval, ...]]:
+        return over_time(self.holdings, self.possible, self.period, upper=True)
+
+    @cached_property
+    def _sure(self) -> Prover:
+        return Prover(self.holdings, self.certain, self._lower, self.period, upper=False)
+
+    @cached_property
+    def _unsure(self) -> Prover:
+        return Prover(self.holdings, self.possible, self._upper, self.period, upper=True)
+
+    @cached_property
+    def _columns(self) -> dict[str, npt.NDArray[np.object_]]:
+        names = ["owner", "owned", "share_min", "share_max", "kind", "from", "until", "source"]
+        return {name: self.given.frame[name].to_numpy(dtype=object) for name in names}
+
+    @cached_property
+    def _marks(self) -> dict[str, tuple[str, float]]:
+        rows = zip(self.seeds.index, self.seeds["label"], self.seeds["confidence"], strict=True)
+        return {str(party): (str(label), float(confidence)) for party, label, confidence in rows}
+
+    def rows(self, strength: float) -> list[dict[str, object]]:
         """Rows for every company that the seeds restrict, for certain or perhaps."""
-        if not possible:
-            return []
-        lower = over_time(self.holdings, certain, self.period, upper=False)
-        upper = over_time(self.holdings, possible, self.period, upper=True)
-        sure = Prover(self.holdings, certain, lower, self.period, upper=False)
-        unsure = Prover(self.holdings, possible, upper, self.period, upper=True)
-        verify = self.period.status == "verify"
         rows = []
-        for company in sorted(upper):
-            yes = minus(lower.get(company, ()), certain.get(company, ()))
-            maybe = minus(upper[company], union([*lower.get(company, ()), *possible.get(company, ())]))
-            rows += [self._row(company, span, sure, "undetermined" if verify else "yes") for span in yes]
-            rows += [self._row(company, span, unsure, "undetermined") for span in maybe]
+        for company in sorted(self._upper):
+            lower, seeds = self._lower.get(company, ()), self.possible.get(company, ())
+            yes = minus(lower, self.certain.get(company, ()))
+            maybe = minus(self._upper[company], union([*lower, *seeds]))
+            rows += [self._row(company, span, True) for span in yes]
+            rows += [self._row(company, span, False) for span in maybe]
         return [{**row, "strength": strength} for row in rows]
 
-    def _row(self, company: int, span: Interval, prover: Prover, verdict: str) -> dict[str, object]:
+    def _row(self, company: int, span: Interval, sure: bool) -> dict[str, object]:
         begin, end = span
         day = begin if begin != FIRST_DAY else (end - 1 if end != LAST_DAY else 0)
-        taken, ends = prover.prove(company, day)
-        parties = self.given.parties
-        seeds = [str(parties[end]) for end in ends]
         return {
-            "party": parties[company],
+            "party": self.given.parties[company],
             "rule": self.rule.name,
-            "verdict": verdict,
+            "verdict": "yes" if sure and self.period.status != "verify" else "undetermined",
             "effect": self.rule.effect,
             "from": begin,
             "until": end,
             "since": as_day(begin),
-            "reason": self._reason(company, taken, seeds, verdict),
             "listing": None,
-            "confidence": min((float(self.confidence.get(seed, 1.0)) for seed in seeds), default=1.0),
-            "proof": tuple(self._holding(statement) for statement in taken),
+            **self._proved(company, day, sure),
         }
 
-    def _reason(self, company: int, taken: list[int], seeds: Sequence[str], verdict: str) -> str:
+    def covers(self, day: int) -> bool:
+        """Whether the period holds on that day."""
+        end = day_number(self.period.until_day, LAST_DAY)
+        return day_number(self.period.from_day) <= day < end
+
+    def again(self, party: str, day: int) -> dict[str, object] | None:
+        """Reason, confidence and proof of that very day: owners may change within the days of a row."""
+        place = int(np.searchsorted(self.given.parties, party))
+        if place >= len(self.given.parties) or self.given.parties[place] != party:
+            return None
+        if self._sure.holds(place, day):
+            return self._proved(place, day, True)
+        return self._proved(place, day, False) if self._unsure.holds(place, day) else None
+
+    def _proved(self, company: int, day: int, sure: bool) -> dict[str, object]:
+        taken, ends = (self._sure if sure else self._unsure).prove(company, day)
+        seeds = [str(self.given.parties[end]) for end in ends]
+        rows = [self._record(statement) for statement in taken]
+        direct = [row for row in rows if row["owned"] == self.given.parties[company]]
+        confidence = [self._marks[seed][1] for seed in seeds if seed in self._marks]
+        return {
+            "reason": self._reason(direct, seeds, sure),
+            "confidence": min(confidence, default=1.0),
+            "proof": tuple(_holding(row) for row in rows),
+        }
+
+    def _record(self, statement: Statement) -> dict[str, Any]:
+        row = self.holdings.row[statement.place]
+        return {name: values[row] for name, values in self._columns.items()}
+
+    def _reason(self, direct: Sequence[dict[str, Any]], seeds: Sequence[str], sure: bool) -> str:
         """Direct stakes in the company, whom they lead up to, and why the answer is open where it is."""
-        frame, holdings = self.given.frame, self.holdings
-        direct = [s for s in taken if holdings.owned[s] == company]
-        parts = [
-            f"{self._name(str(holdings.parties[holdings.owner[s]]))} {share(frame.iloc[holdings.row[s]])}"
-            for s in direct
-        ]
-        above = ", ".join(f"{self._name(seed)} ({self.marks.get(seed, 'listed')})" for seed in seeds)
+        parts = [f"{self._name(row['owner'])} {share(row)}" for row in direct]
+        above = ", ".join(f"{self._name(s)} ({self._marks.get(s, ('listed', 1))[0]})" for s in seeds)
         word = "more than" if self.period.strict else "at least"
         text = f"{self.rule.title}: held by {' and '.join(parts)}; restricted above it: {above}"
         text += f"; {word} {self.period.threshold:g} %"
         text += " in the aggregate" if self.period.aggregate else " by one owner"
-        if verdict == "yes":
-            return text
+        if not sure:
+            return f"{text}; the stated shares, or the listing, leave it open"
         if self.period.status == "verify":
             return f"{text}; whether the rule is in force must be verified ({self.period.source})"
-        return f"{text}; the stated shares, or the listing, leave it open"
+        return text
 
     def _name(self, party: str) -> str:
         name = self.given.names.get(party)
         return str(name) if name else party
 
-    def _holding(self, statement: int) -> Holding:
-        row = self.given.frame.iloc[self.holdings.row[statement]]
-        return Holding(
-            owner=str(row["owner"]),
-            owned=str(row["owned"]),
-            share_min=_number(row["share_min"]),
-            share_max=_number(row["share_max"]),
-            from_day=_iso(row["from"]),
-            until_day=_iso(row["until"]),
-            source=str(row["source"]),
-        )
+
+def _holding(row: dict[str, Any]) -> Holding:
+    return Holding(
+        owner=str(row["owner"]),
+        owned=str(row["owned"]),
+        share_min=_number(row["share_min"]),
+        share_max=_number(row["share_max"]),
+        from_day=_iso(row["from"]),
+        until_day=_iso(row["until"]),
+        source=str(row["source"]),
+    )
 
 
-def share(row: pd.Series) -> str:
+def share(row: Mapping[str, Any]) -> str:
     """A stake in words.
 
-    >>> share(pd.Series({"share_min": 25.0, "share_max": 50.0, "kind": "shares"}))
+    >>> share({"share_min": 25.0, "share_max": 50.0, "kind": "shares"})
     '25-50 %'
     """
     low, high = _number(row["share_min"]), _number(row["share_max"])

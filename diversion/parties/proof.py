@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from diversion.parties.control import Interval, holds, reaches, stake_of
-from diversion.parties.shares import Holdings
+from diversion.parties.control import Interval, holds, meets, owners_stakes
+from diversion.parties.shares import Holdings, Statement, statements
 from diversion.policy.model import Period
 
 Spans = Mapping[int, tuple[Interval, ...]]
@@ -16,94 +16,82 @@ Spans = Mapping[int, tuple[Interval, ...]]
 class Prover:
     """Finds, for one rule and period, the statements that a verdict rests on.
 
-    `held` is what `over_time` found, `seeds` its seeds. Owners with the largest stakes are taken first until
-    the threshold is met, and each is proved in turn by owners that were restricted before it, so that no
-    circle proves itself. Every statement taken is needed at its step; the set is small, not always least.
+    `held` is what `over_time` found from `seeds`. Owners with the largest stakes are taken first until the
+    threshold is met, then any that turns out not to be needed is left out again, and each is proved in
+    turn by owners that were restricted before it, so that no circle proves itself. The set is small, and
+    for the company itself none of it can be spared; a smaller one by another way round may exist.
     """
 
     def __init__(self, holdings: Holdings, seeds: Spans, held: Spans, period: Period, *, upper: bool) -> None:
-        self._holdings, self._seeds, self._held = holdings, seeds, held
-        self._period, self._upper = period, upper
-        below = np.array(sorted(held), dtype=np.int64)
-        about: dict[int, list[int]] = {}
-        for statement in np.flatnonzero(np.isin(holdings.owner, below)).tolist():
-            about.setdefault(int(holdings.owned[statement]), []).append(statement)
-        self._about = about
+        self._seeds, self._held, self._period, self._upper = seeds, held, period, upper
+        restricted = np.array(sorted(held), dtype=np.int64)
+        self._about = statements(holdings, np.flatnonzero(np.isin(holdings.owner, restricted)))
 
-    def prove(self, company: int, day: int) -> tuple[list[int], list[int]]:
+    def holds(self, company: int, day: int) -> bool:
+        """Whether the company is restricted that day by what this prover can prove."""
+        return holds(self._held.get(company, ()), day)
+
+    def prove(self, company: int, day: int) -> tuple[list[Statement], list[int]]:
         """Statements that suffice on that day, nearest to the company first, and the seeds they end at."""
-        rounds = self._rounds(company, day)
-        taken: list[int] = []
+        stakes, rounds = self._above(company, day)
+        taken: list[Statement] = []
         ends: list[int] = []
         waiting, seen = [company], {company}
-        while waiting:
-            this = waiting.pop(0)
+        for this in waiting:
             if rounds.get(this) == 0:
                 ends.append(this)
                 continue
-            for owner, statements in self._enough(this, day, rounds):
-                taken.extend(statements)
+            for owner in self._enough(stakes.get(this, {}), rounds, rounds.get(this, 0)):
+                taken.extend(s for s in self._live(this, day) if s.owner == owner)
                 if owner not in seen:
                     seen.add(owner)
                     waiting.append(owner)
         return taken, sorted(ends)
 
-    def _stakes(self, company: int, day: int) -> list[tuple[float, int, list[int]]]:
-        """Owners that are restricted that day, the largest stake first."""
-        holdings = self._holdings
-        by_owner: dict[int, list[int]] = {}
-        for statement in self._about.get(company, ()):
-            owner = int(holdings.owner[statement])
-            if holdings.begin[statement] <= day < holdings.end[statement] and holds(
-                self._held.get(owner, ()), day
-            ):
-                by_owner.setdefault(owner, []).append(statement)
-        stakes = [
-            (stake_of(holdings, mine, self._period.control)[self._upper], owner, mine)
-            for owner, mine in by_owner.items()
+    def _live(self, company: int, day: int) -> list[Statement]:
+        return [
+            s
+            for s in self._about.get(company, ())
+            if s.begin <= day < s.end and holds(self._held.get(s.owner, ()), day)
         ]
-        return sorted(stakes, key=lambda stake: (-stake[0], stake[1]))
 
-    def _rounds(self, company: int, day: int) -> dict[int, int]:
-        """In which round of the fixed point each party above the company became restricted."""
-        above = {company: self._stakes(company, day)}
-        waiting = [company]
-        while waiting:
-            for _, owner, _ in above[waiting.pop()]:
-                if owner not in above:
-                    above[owner] = [] if self._is_seed(owner, day) else self._stakes(owner, day)
-                    waiting.append(owner)
-        rounds = {party: 0 for party in above if self._is_seed(party, day)}
-        number = 0
-        while number < len(above):
-            number += 1
-            met = [p for p in above if p not in rounds and self._meets(above[p], rounds)]
-            if not met:
-                break
-            rounds.update(dict.fromkeys(met, number))
-        return rounds
-
-    def _is_seed(self, party: int, day: int) -> bool:
-        return holds(self._seeds.get(party, ()), day)
-
-    def _meets(self, stakes: list[tuple[float, int, list[int]]], rounds: Mapping[int, int]) -> bool:
-        shares = [share for share, owner, _ in stakes if owner in rounds]
-        if not shares:
-            return False
-        total = sum(shares) if self._period.aggregate else max(shares)
-        return bool(reaches(np.array([total]), self._period)[0])
-
-    def _enough(self, company: int, day: int, rounds: Mapping[int, int]) -> list[tuple[int, list[int]]]:
-        mine = rounds.get(company)
-        if mine is None:
-            return []
-        taken: list[tuple[int, list[int]]] = []
-        total = 0.0
-        for share, owner, statements in self._stakes(company, day):
-            if rounds.get(owner, mine) >= mine or share <= 0:
+    def _above(self, company: int, day: int) -> tuple[dict[int, dict[int, float]], dict[int, int]]:
+        """Stakes in each party above the company, and the round of the fixed point in which it was met."""
+        stakes: dict[int, dict[int, float]] = {}
+        rounds: dict[int, int] = {}
+        waiting, seen = [company], {company}
+        for party in waiting:
+            if holds(self._seeds.get(party, ()), day):
+                rounds[party] = 0
                 continue
-            taken.append((owner, statements))
-            total = total + share if self._period.aggregate else share
-            if reaches(np.array([total]), self._period)[0]:
+            stakes[party] = owners_stakes(self._live(party, day), self._period, self._upper)
+            fresh = sorted(set(stakes[party]) - seen)
+            seen.update(fresh)
+            waiting.extend(fresh)
+        number, met = 0, list(rounds)
+        while met:
+            number += 1
+            met = [p for p in stakes if p not in rounds and meets(_known(stakes[p], rounds), self._period)]
+            rounds.update(dict.fromkeys(met, number))
+        return stakes, rounds
+
+    def _enough(self, stakes: dict[int, float], rounds: dict[int, int], mine: int) -> list[int]:
+        """Owners, restricted before, whose stakes together are enough, none of which can be spared."""
+        able = sorted(
+            (owner for owner in stakes if owner in rounds and rounds[owner] < mine),
+            key=lambda owner: (-stakes[owner], rounds[owner], owner),
+        )
+        chosen: dict[int, float] = {}
+        for owner in able:
+            chosen[owner] = stakes[owner]
+            if meets(chosen, self._period):
                 break
-        return taken
+        for owner in list(chosen):
+            fewer = {other: share for other, share in chosen.items() if other != owner}
+            if meets(fewer, self._period):
+                chosen = fewer
+        return list(chosen)
+
+
+def _known(stakes: dict[int, float], rounds: dict[int, int]) -> dict[int, float]:
+    return {owner: share for owner, share in stakes.items() if owner in rounds}

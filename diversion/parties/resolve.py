@@ -183,9 +183,9 @@ def _parties(frame: pd.DataFrame, canonical: npt.NDArray[np.object_]) -> pd.Data
 
 
 def _names(frame: pd.DataFrame, canonical: npt.NDArray[np.object_]) -> pd.DataFrame:
-    named = frame.assign(party=canonical)[["party", "name", "name_key"]]
-    only_an_id = named["name"].isin(frame["id"]) & (named["name"] != named["party"])
-    named = named[(named["name_key"] != "") & ~only_an_id]
+    named = frame.assign(party=canonical)
+    only_an_id = named["name"].isin(frame["id"]) & (named["id"] != named["party"])
+    named = named[(named["name_key"] != "") & ~only_an_id][["party", "name", "name_key"]]
     return named.drop_duplicates(["party", "name_key"]).sort_values(["party", "name_key"], ignore_index=True)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from diversion.findings import Restricted
 from diversion.parties.control import Interval, union
 from diversion.parties.listed import TABLE, as_day, listed
-from diversion.parties.owned import estate, owned
+from diversion.parties.owned import Work, estate, owned
 from diversion.parties.resolve import Directory
 from diversion.policy.model import FIRST_DAY, LAST_DAY, day_number
 from diversion.policy.policy import Policy
@@ -40,13 +40,13 @@ def restrict(
     """
     direct = listed(listings, listed_as, located, policy)
     names = directory.parties["name"]
-    below = owned(estate(holdings, direct, names), listings, policy)
+    below, works = owned(estate(holdings, direct, names), listings, policy)
     table = pd.concat([direct, below], ignore_index=True) if len(below) else direct
     table = table.sort_values(["party", "rule", "from", "until", "listing", "reason"], ignore_index=True)
     table["strength"] = table["strength"].astype(float)
     table["confidence"] = table["confidence"].astype(float)
     table[["from", "until"]] = table[["from", "until"]].astype(np.int64)
-    return Restrictions(table[TABLE], _destinations(policy), directory.parties, policy)
+    return Restrictions(table[TABLE], _destinations(policy), directory.parties, policy, works)
 
 
 def _destinations(policy: Policy) -> pd.DataFrame:
@@ -83,6 +83,7 @@ class Restrictions:
     destinations: pd.DataFrame
     parties: pd.DataFrame
     policy: Policy
+    works: tuple[Work, ...] = field(default=(), repr=False, compare=False)
     _lookups: dict[str, Lookup] = field(default_factory=dict, repr=False, compare=False)
 
     def on(
@@ -134,7 +135,14 @@ class Restrictions:
         ranked = rows.assign(open=rows["verdict"] != "yes").sort_values(
             ["open", "strength", "confidence", "rule", "reason"], ascending=[True, False, False, True, True]
         )
-        return _restricted(ranked.iloc[0])
+        return _restricted(self.of_day(ranked.iloc[0].to_dict(), number))
+
+    def of_day(self, row: dict[Any, Any], day: int) -> dict[Any, Any]:
+        """A row of the table with the reason and the proof of that very day."""
+        for work in self.works:
+            if work.rule.name == row["rule"] and work.covers(day):
+                return {**row, **(work.again(row["party"], day) or {})}
+        return row
 
     def rows(self, party_id: str, day: int) -> pd.DataFrame:
         """Rows of the table that hold for the party on that day."""
@@ -162,7 +170,7 @@ class Restrictions:
         return verdicts(self, party_id, day)
 
 
-def _restricted(row: pd.Series) -> Restricted:
+def _restricted(row: dict[Any, Any]) -> Restricted:
     return Restricted(
         party_id=row["party"],
         verdict=row["verdict"],

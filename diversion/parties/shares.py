@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +83,56 @@ def holdings_of(frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, contro
         votes=frame["kind"].iloc[keep].isin(["votes", "control"]).to_numpy(dtype=bool),
         row=keep.astype(np.int64),
     )
+
+
+class Statement(NamedTuple):
+    """One statement, for work on single companies; `place` is its place in the columns."""
+
+    owner: int
+    owned: int
+    low: float
+    high: float
+    begin: int
+    end: int
+    votes: bool
+    place: int
+
+
+def statements(holdings: Holdings, places: Ints) -> dict[int, list[Statement]]:
+    """The statements at these places, by the company that they are about."""
+    columns = (
+        holdings.owner[places].tolist(),
+        holdings.owned[places].tolist(),
+        holdings.low[places].tolist(),
+        holdings.high[places].tolist(),
+        holdings.begin[places].tolist(),
+        holdings.end[places].tolist(),
+        holdings.votes[places].tolist(),
+        places.tolist(),
+    )
+    found: dict[int, list[Statement]] = {}
+    for statement in map(Statement._make, zip(*columns, strict=True)):
+        found.setdefault(statement.owned, []).append(statement)
+    return found
+
+
+def stake(mine: Iterable[Statement], count_votes: bool) -> tuple[float, float]:
+    """One owner's stake in one company from all its statements of a day: at least, at most.
+
+    >>> two = [Statement(0, 1, 30, 30, 0, 9, False, 0), Statement(0, 1, 25, 30, 0, 9, False, 1)]
+    >>> stake(two, count_votes=False)
+    (30, 60)
+    """
+    shares = [s for s in mine if not s.votes]
+    votes = [s for s in mine if s.votes]
+    least = max((s.low for s in shares), default=0.0)
+    most = sum(s.high for s in shares)
+    if count_votes and votes:
+        least = max(least, *(s.low for s in votes))
+        most = max(most, sum(s.high for s in votes))
+    elif not shares:
+        most = 100.0
+    return least, min(most, 100.0)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def verdicts(restrictions: Restrictions, party_id: str, day: date) -> list[dict[
     rows: list[Any] = restrictions.rows(party_id, day_number(day)).to_dict("records")
     made = [_from_rows("listed", [r for r in rows if r["rule"] == "listed"], "no list at hand names it")]
     for rule in restrictions.policy.ownership:
-        mine = [row for row in rows if row["rule"] == rule.name]
+        mine = [restrictions.of_day(row, day_number(day)) for row in rows if row["rule"] == rule.name]
         made.append(_from_rows(rule.name, mine, _not_owned(rule, day)))
     there = [row for row in rows if row["rule"] == "address"]
     made.append(_from_rows("address", there, "it is at no listed address that is known"))
