@@ -68,6 +68,11 @@ class Calendar:
         """The transfers of one group from `first` to `last`, both days included, in order of day."""
         return self.order[slice(*self.slice(group, first, last))]
 
+    def range(self, first: int, last: int) -> Longs:
+        """The transfers of the groups from `first` to before `last`."""
+        low, high = np.searchsorted(self.keys, [first * self.span, last * self.span])
+        return self.order[low:high]
+
     def running(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Sums before each place of `order`, one more than there are transfers."""
         kind = np.int64 if np.issubdtype(values.dtype, np.integer) or values.dtype == bool else np.float64

@@ -110,7 +110,7 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
     events = [Event(control.name, number(control.day, NEVER), control.source) for control in policy.controls]
     past = history(transfers, country, events, last)
     met = ends(dossier, country, countries)
-    moved = flows(transfers, transfers.item, papers.unit, window)
+    moved = flows(transfers, papers.unit, window)
     return Facts(
         dossier=dossier,
         last=last,
@@ -120,7 +120,7 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
         founded=numbers(people["incorporated_on"], OPEN_FROM),
         goods=tuple(policy.good(hs6) for hs6 in transfers.hs6),
         flows=moved,
-        relabels=relabels(transfers, papers.unit, moved, past),
+        relabels=relabels(transfers, papers.unit, moved, past, policy.sought),
         history=past,
         declared=papers,
         ends=met,

@@ -48,30 +48,36 @@ class Flows:
         """The group of a party with goods in the calendars."""
         return party * self.kinds + goods
 
+    def sent_by(self, party: int) -> Longs:
+        """All transfers that a party sent, of whatever goods."""
+        return self.outs.range(self.pair(party, 0), self.pair(party + 1, 0))
 
-def flows(transfers: Transfers, goods: Ints, unit: Ints, window: int) -> Flows:
-    """All of it in a few sorts, n log n; `goods` numbers what counts as the same goods."""
-    kinds = int(goods.max(initial=0)) + 1
-    outs = Calendar.of(_pairs(transfers.src, goods, kinds), transfers.departed)
-    ins = Calendar.of(_pairs(transfers.dst, goods, kinds), transfers.arrived)
-    around = _Around(transfers, unit, outs, ins, window)
-    amounts = around.amounts()
-    customers, dispatches = _customers(transfers, outs)
+    def got_by(self, party: int) -> Longs:
+        """All transfers that a party received, of whatever goods."""
+        return self.ins.range(self.pair(party, 0), self.pair(party + 1, 0))
+
+
+def flows(transfers: Transfers, unit: Ints, window: int) -> Flows:
+    """All of it by HS6 in a few sorts: n log n."""
+    around = Around(transfers, transfers.item, unit, window)
+    received, sent, by_weight = around.amounts()
+    paid, charged = around.prices(received, sent)
+    customers, dispatches = _customers(transfers, around.outs)
     return Flows(
         window=window,
-        kinds=kinds,
-        outs=outs,
-        ins=ins,
-        received=amounts["received"],
-        sent=amounts["sent"],
-        by_weight=amounts["by_weight"] > 0,
-        receipts=around.receipts.astype(np.int32),
-        dwell=_dwell(outs, ins, window),
+        kinds=around.kinds,
+        outs=around.outs,
+        ins=around.ins,
+        received=received,
+        sent=sent,
+        by_weight=by_weight,
+        receipts=around.receipts,
+        dwell=around.dwell(),
         customers=customers,
         dispatches=dispatches,
-        paid=amounts["paid"],
-        charged=amounts["charged"],
-        forwarded=_forwarded(outs, ins, window),
+        paid=paid,
+        charged=charged,
+        forwarded=_forwarded(around.outs, around.ins, window),
     )
 
 
@@ -86,36 +92,42 @@ def back(calendar: Calendar, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return column
 
 
-class _Around:
-    """Sums of what came in and went out around each transfer, in the order of `outs`: sorted queries."""
+class Around:
+    """What came in and went out around each transfer, goods being the same where their number is.
 
-    def __init__(self, transfers: Transfers, unit: Ints, outs: Calendar, ins: Calendar, window: int) -> None:
-        self.transfers, self.outs, self.ins = transfers, outs, ins
+    Sums are taken in the order of `outs`, in which the queries are sorted, and handed back as columns.
+    """
+
+    def __init__(self, transfers: Transfers, goods: Ints, unit: Ints, window: int) -> None:
+        self.transfers, self.window = transfers, window
+        self.kinds = int(goods.max(initial=0)) + 1
+        self.outs = outs = Calendar.of(_pairs(transfers.src, goods, self.kinds), transfers.departed)
+        self.ins = ins = Calendar.of(_pairs(transfers.dst, goods, self.kinds), transfers.arrived)
         groups, days = outs.groups, outs.days
         self.unit = unit.astype(np.int64)
-        self.own_unit = self.unit[outs.order]
         self.out = (outs, outs.begin(groups, days - window), outs.end(groups, days + window))
         self.into = (ins, ins.begin(groups, days - window), ins.end(groups, days + window))
-        self.receipts = back(outs, self.into[2] - self.into[1])
+        self.receipts: Ints = back(outs, self.into[2] - self.into[1]).astype(np.int32)
 
-    def amounts(self) -> dict[str, Floats]:
-        """The columns of amounts and prices."""
-        transfers = self.transfers
+    def amounts(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """Received and sent, by quantity where units agree, else by weight, and which of the two."""
+        quantity, weight = self.transfers.quantity, self.transfers.weight_kg
         alike = self._alike(self.out) & self._alike(self.into)
-        pieces_in, pieces_out = (self._sum(side, transfers.quantity) for side in (self.into, self.out))
-        kilos_in, kilos_out = (self._sum(side, transfers.weight_kg) for side in (self.into, self.out))
-        by_pieces = alike & ~np.isnan(pieces_in) & ~np.isnan(pieces_out)
-        received = np.where(by_pieces, pieces_in, kilos_in)
-        sent = np.where(by_pieces, pieces_out, kilos_out)
-        value_in, value_out = (self._sum(side, transfers.value_usd) for side in (self.into, self.out))
-        columns = {
-            "received": received,
-            "sent": sent,
-            "by_weight": (~by_pieces).astype(np.float64),
-            "paid": _ratio(value_in, received),
-            "charged": _ratio(value_out, sent),
-        }
-        return {name: back(self.outs, values).astype(np.float64) for name, values in columns.items()}
+        pieces = self._sum(self.into, quantity), self._sum(self.out, quantity)
+        kilos = self._sum(self.into, weight), self._sum(self.out, weight)
+        by_weight = ~alike | np.isnan(pieces[0]) | np.isnan(pieces[1])
+        received, sent = (np.where(by_weight, k, p) for p, k in zip(pieces, kilos, strict=True))
+        return back(self.outs, received), back(self.outs, sent), back(self.outs, by_weight)
+
+    def prices(self, received: Floats, sent: Floats) -> tuple[Floats, Floats]:
+        """US dollars a unit, in and out."""
+        sums = (back(self.outs, self._sum(side, self.transfers.value_usd)) for side in (self.into, self.out))
+        paid, charged = (_ratio(value, size) for value, size in zip(sums, (received, sent), strict=True))
+        return paid, charged
+
+    def dwell(self) -> Floats:
+        """Median days from a receipt to the next dispatch of the sender's goods."""
+        return _dwell(self.outs, self.ins, self.window)
 
     def _alike(self, side: tuple[Calendar, Longs, Longs]) -> npt.NDArray[np.bool_]:
         # All units equal u exactly where their sum is k·u and the sum of their squares k·u².
@@ -123,7 +135,7 @@ class _Around:
         first = calendar.running(self.unit)
         second = calendar.running(self.unit * self.unit)
         count = high - low
-        own = self.own_unit
+        own = self.unit[self.outs.order]
         alike: npt.NDArray[np.bool_] = (first[high] - first[low] == count * own) & (
             second[high] - second[low] == count * own * own
         )

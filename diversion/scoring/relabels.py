@@ -9,7 +9,7 @@ import numpy as np
 
 from diversion.scoring.calendar import Floats
 from diversion.scoring.days import NEVER
-from diversion.scoring.flows import Flows, flows
+from diversion.scoring.flows import Around, Flows
 from diversion.scoring.history import History
 
 if TYPE_CHECKING:
@@ -31,15 +31,20 @@ class Relabels:
     by_weight: Floats
 
 
-def relabels(transfers: Transfers, unit: Ints, moved: Flows, past: History) -> Relabels:
-    """Flows by heading of the few parties concerned: n log n in their transfers."""
-    asked = (moved.receipts == 0) & (past.bought <= transfers.departed) & (past.bought < NEVER)
+def relabels(
+    transfers: Transfers, unit: Ints, moved: Flows, past: History, sought: frozenset[str]
+) -> Relabels:
+    """Flows by heading of the parties concerned, for headings of the goods looked for: n log n in these."""
+    headings = {hs6[:4] for hs6 in sought}
+    asked = np.array([hs6[:4] in headings for hs6 in transfers.hs6], bool)[transfers.item]
+    asked &= (moved.receipts == 0) & (past.bought <= transfers.departed) & (past.bought < NEVER)
     concerned = np.zeros(int(max(past.sends.max(initial=-1), past.gets.max(initial=-1))) + 1, bool)
     concerned[past.sends[asked]] = True
     rows = np.flatnonzero(concerned[past.sends] | concerned[past.gets])
-    by_heading = flows(_some(transfers, rows), past.heading[rows], unit[rows], moved.window)
-    mine = asked[rows] & (by_heading.receipts > 0)
-    found = (by_heading.received, by_heading.sent, by_heading.dwell, by_heading.by_weight)
+    around = Around(_some(transfers, rows), past.heading[rows], unit[rows], moved.window)
+    mine = asked[rows] & (around.receipts > 0)
+    received, sent, by_weight = around.amounts()
+    found = (received, sent, around.dwell(), by_weight)
     return Relabels(*(_spread(len(transfers), rows[mine], column[mine]) for column in found))
 
 

@@ -84,11 +84,12 @@ def chains(case: Facts) -> list[tuple[str, ...]]:
         for g in follow[f][:2]
         for h in follow[g][:2]
     ]
-    return [tuple(str(t.ids[e]) for e in chain) for chain in found]
+    found.sort(key=len, reverse=True)
+    return [tuple(str(t.ids[e]) for e in chain) for chain in found[:60]]
 
 
 FEW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

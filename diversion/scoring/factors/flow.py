@@ -115,9 +115,9 @@ def _jump_told(facts: Facts, transfer: int) -> Told | None:
     event = facts.history.events[int(facts.history.event[transfer])]
     ratio = float(facts.history.jump[transfer])
     t = facts.transfers
-    alike = (t.src == t.src[transfer]) & (facts.history.heading == facts.history.heading[transfer])
-    near = alike & (abs(t.departed - event.day) <= YEAR)
-    mine = np.flatnonzero(near)
+    mine = facts.flows.sent_by(int(t.src[transfer]))
+    mine = mine[facts.history.heading[mine] == facts.history.heading[transfer]]
+    mine = mine[abs(t.departed[mine] - event.day) <= YEAR]
     text = (
         f"{sender(facts, transfer)} sent {ratio:.1f} times as much of {heading(facts, transfer)} "
         f"in the year after {event.name} took effect ({day(event.day)}) as in the year before"
@@ -195,9 +195,9 @@ def _relabelled(facts: Facts) -> Floats:
 def _relabelled_told(facts: Facts, transfer: int) -> Told | None:
     t, found = facts.transfers, facts.relabels
     day_of, window = int(t.departed[transfer]), facts.flows.window
-    same = facts.history.heading == facts.history.heading[transfer]
-    near = same & (t.dst == t.src[transfer]) & (abs(t.arrived - day_of) <= window)
-    came = np.flatnonzero(near)
+    came = facts.flows.got_by(int(t.src[transfer]))
+    came = came[facts.history.heading[came] == facts.history.heading[transfer]]
+    came = came[abs(t.arrived[came] - day_of) <= window]
     codes = ", ".join(sorted({str(t.hs6[item]) for item in t.item[came]}))
     share = found.sent[transfer] / found.received[transfer]
     text = (

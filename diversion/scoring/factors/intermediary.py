@@ -44,11 +44,9 @@ def _founded_told(facts: Facts, transfer: int) -> Told | None:
 
 
 def _first_shipment(facts: Facts, party: int) -> list[int]:
-    t = facts.transfers
-    mine = np.flatnonzero(
-        ((t.src == party) | (t.dst == party)) & (t.departed == facts.history.first_day[party])
-    )
-    return [int(place) for place in mine[:1]]
+    mine = np.concatenate([facts.flows.sent_by(party), facts.flows.got_by(party)])
+    mine = mine[facts.transfers.departed[mine] == facts.history.first_day[party]]
+    return [int(mine.min())] if len(mine) else []
 
 
 def _no_foundation(facts: Facts, transfer: int) -> str:

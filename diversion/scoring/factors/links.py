@@ -77,9 +77,10 @@ def _takeover(facts: Facts) -> Floats:
 def _takeover_told(facts: Facts, transfer: int) -> Told | None:
     case = facts.takeovers.table.iloc[int(facts.takeovers.row[transfer])]
     t, newcomer, lost = facts.transfers, int(case["newcomer"]), int(case["lost"])
-    sold = (t.src == case["supplier"]) & (facts.history.heading == case["heading"])
-    old = np.flatnonzero(sold & (t.dst == lost) & (t.departed < case["since"]))
-    new = np.flatnonzero(sold & (t.dst == newcomer))
+    sold = facts.flows.sent_by(int(case["supplier"]))
+    sold = sold[facts.history.heading[sold] == case["heading"]]
+    old = sold[(t.dst[sold] == lost) & (t.departed[sold] < case["since"])]
+    new = sold[t.dst[sold] == newcomer]
     text = (
         f"{name(facts, lost)} bought {heading(facts, transfer)} from {name(facts, int(case['supplier']))} "
         f"({counted(len(old), 'shipment')}, the last on {day(int(t.departed[old].max()))}); from "

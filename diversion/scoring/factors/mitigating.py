@@ -75,13 +75,15 @@ def _seller(facts: Facts) -> Floats:
 
 def _seller_told(facts: Facts, transfer: int) -> Told | None:
     first, t = int(facts.history.market[transfer]), facts.transfers
-    same = (t.src == t.src[transfer]) & (facts.history.heading == facts.history.heading[transfer])
-    alike = same & (facts.country[t.dst] == facts.country[t.dst[transfer]]) & (t.departed == first)
+    there = facts.country[t.dst[transfer]]
+    mine = facts.flows.sent_by(int(t.src[transfer]))
+    mine = mine[facts.history.heading[mine] == facts.history.heading[transfer]]
+    alike = mine[(facts.country[t.dst[mine]] == there) & (t.departed[mine] == first)]
     text = (
         f"{sender(facts, transfer)} has sold {heading(facts, transfer)} to "
         f"{country(facts, int(t.dst[transfer]))} since {day(first)} at the latest"
     )
-    return Told(text, ids(facts, np.flatnonzero(alike)))
+    return Told(text, ids(facts, np.sort(alike)))
 
 
 SELLER = Factor(
@@ -106,9 +108,9 @@ def _trader(facts: Facts) -> Floats:
 def _trader_told(facts: Facts, transfer: int) -> Told | None:
     first, t = int(facts.history.traded[transfer]), facts.transfers
     party = int(t.src[transfer])
-    mine = (t.src == party) | (t.dst == party)
-    same = mine & (facts.history.heading == facts.history.heading[transfer])
-    begun = np.flatnonzero(same & (np.where(t.src == party, t.departed_first, t.arrived) == first))
+    out, into = facts.flows.sent_by(party), facts.flows.got_by(party)
+    begun = np.concatenate([out[t.departed_first[out] == first], into[t.arrived[into] == first]])
+    begun = np.sort(begun[facts.history.heading[begun] == facts.history.heading[transfer]])
     text = f"{name(facts, party)} has traded {heading(facts, transfer)} since {day(first)} at the latest"
     return Told(text, (party_id(facts, party), *ids(facts, begun)))
 
