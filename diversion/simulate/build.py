@@ -14,7 +14,7 @@ from diversion.simulate.decoys import DECOYS
 from diversion.simulate.decoys.papers import AGENT
 from diversion.simulate.dice import Dice, Ints
 from diversion.simulate.planted import TYPOLOGIES
-from diversion.simulate.records import NONE, Book, Column, shipments, to_order
+from diversion.simulate.records import NONE, Book, Column, shipments
 from diversion.simulate.society import holdings, listed_parties, strangers
 from diversion.simulate.stage import Entry, Holding, Leg, Stage
 from diversion.simulate.trade import NEVER, Market, Moves, background, closing, stack
@@ -42,9 +42,6 @@ def build(world: World) -> dict[str, pd.DataFrame]:
             closed[index] = min(closed[index], day(entry.listed_on))
     book = _book(scene, closed)
     frame, numbers = shipments(book)
-    plain = pd.Series(book.plain, index=numbers).groupby(level=0).all()
-    free = ~plain.reindex(frame["shipment_id"]).to_numpy(dtype=bool)
-    frame = to_order(frame, scene.cast, free, Dice(world.seed, "order"))
     return {
         "shipments": frame,
         "parties": _parties(scene),

@@ -33,6 +33,7 @@ FORMS = {
     "OÜ": "OU",
     "FZE": "F.Z.E.",
 }
+LONGEST = sorted(FORMS, key=len, reverse=True)
 CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
@@ -147,22 +148,21 @@ def address(place: Place, city: str, street: str, number: int) -> str:
     return f"{street} {number}, {city}"
 
 
+LETTERS = {"ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "Đ": "D", "đ": "d", "ø": "o"}
+TYPED = str.maketrans(LETTERS | CYRILLIC | {k.upper(): v.capitalize() for k, v in CYRILLIC.items()})
+ACCENTS = re.compile("[\u0300-\u036f]")
+
+
 def latin(text: str) -> str:
     """Cyrillic and accents as a customs clerk types them; other scripts stay.
 
     >>> latin("ООО «Волгаприбор» Şti")
     'OOO «Volgapribor» Sti'
     """
-    letters = "".join(_letter(letter) for letter in text)
-    plain = unicodedata.normalize("NFKD", letters)
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
-
-
-def _letter(letter: str) -> str:
-    low = CYRILLIC.get(letter.lower())
-    if low is None:
-        return {"ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "Đ": "D", "đ": "d", "ø": "o"}.get(letter, letter)
-    return low if letter.islower() else low.capitalize()
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.translate(TYPED))
+    return unicodedata.normalize("NFC", ACCENTS.sub("", plain))
 
 
 @cache
@@ -173,7 +173,7 @@ def variants(name: str) -> tuple[str, str, str]:
 
 
 def _other_form(name: str) -> str:
-    for form in sorted(FORMS, key=len, reverse=True):
+    for form in LONGEST:
         if name.endswith(" " + form):
             return name[: -len(form)] + FORMS[form]
     return name.upper()

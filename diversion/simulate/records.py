@@ -66,8 +66,13 @@ def shipments(book: Book) -> tuple[pd.DataFrame, Column]:
     names = spellings(book.cast.name)
     columns: dict[str, Any] = {"shipment_id": numbers, "line": _lines(book)}
     columns |= _days(book) | _ends(book, names) | _what(book) | _papers(book, names)
-    frame = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
-    return frame, numbers
+    frame = pd.DataFrame(
+        {
+            name: np.asarray(column)[order] if name != "quantity" else column[order]
+            for name, column in columns.items()
+        }
+    )
+    return _to_order(book, frame, ~book.plain[order]), numbers
 
 
 def _order(book: Book) -> tuple[Ints, Column]:
@@ -259,8 +264,9 @@ def _legs(book: Book, papers: dict[str, Column], names: Any, where: Ints) -> Non
             papers["bank"][row], papers["instrument_id"][row] = names[leg.bank, 0], f"LC-{row:07d}"
 
 
-def to_order(frame: pd.DataFrame, cast: Cast, free: Any, dice: Dice) -> pd.DataFrame:
+def _to_order(book: Book, frame: pd.DataFrame, free: Flags) -> pd.DataFrame:
     """Some shipments are consigned to the order of a bank, or to a forwarder; the buyer is to be notified."""
+    dice, cast = book.dice, book.cast
     chance = dice.unit(len(frame))
     single = frame["line"].isna().to_numpy() & free & frame["notify_party"].isna().to_numpy()
     single &= frame["end_user"].isna().to_numpy()
