@@ -133,7 +133,10 @@ def person(language: str, brand: str, family: str, draw: int) -> str:
     given: str = parts["people"][draw % len(parts["people"])].split()[0]
     if language in {"zh", "hk", "kp", "ja", "ko", "vn"}:
         return f"{given} {_syllables(parts, draw // 16)}"
-    return f"{given} {_syllables(parts, draw // 16).strip()}{parts['surname']}"
+    surname = _syllables(parts, draw // 16) + parts["surname"]
+    if given[-1] in "ая":
+        surname = re.sub("ский$", "ская", re.sub("([ео]в)$", r"\1а", surname))
+    return f"{given} {surname}"
 
 
 def _syllables(parts: dict[str, list[str]], draw: int) -> str:

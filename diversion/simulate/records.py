@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from diversion.simulate.cast import BANK, BUYER, CARRIER, FORWARDER, Cast
-from diversion.simulate.catalogue import goods, places, ports
+from diversion.simulate.catalogue import goods, place_index, places, ports
 from diversion.simulate.dice import Dice, Ints
 from diversion.simulate.names import latin, spellings
 from diversion.simulate.stage import Leg
-from diversion.simulate.trade import NEVER, Moves, among
+from diversion.simulate.trade import NEVER, Moves, among, region
 
 RATES = {"USD": 1.0, "EUR": 0.92, "GBP": 0.79, "CHF": 0.9, "JPY": 140.0, "CNY": 7.1}
 UNITS = {"pieces": ("pieces", "pcs", "PCE", "NMB"), "kg": ("kg", "KGM", "kgs", "kg")}
@@ -267,13 +267,13 @@ def _legs(book: Book, papers: dict[str, Column], names: Any, where: Ints) -> Non
 def _to_order(book: Book, frame: pd.DataFrame, free: Flags) -> pd.DataFrame:
     """Some shipments are consigned to the order of a bank, or to a forwarder; the buyer is to be notified."""
     dice, cast = book.dice, book.cast
+    names = np.array(cast.name, dtype=object)
     chance = dice.unit(len(frame))
     single = frame["line"].isna().to_numpy() & free & frame["notify_party"].isna().to_numpy()
     single &= frame["end_user"].isna().to_numpy()
     for share, role in (((0.0, 0.012), BANK), ((0.012, 0.022), FORWARDER)):
         rows = np.flatnonzero(single & (chance >= share[0]) & (chance < share[1]))
-        pool = cast.of(role)
-        drawn = np.array(cast.name, dtype=object)[pool[dice.below(len(pool), len(rows))]]
+        drawn = names[_nearby(cast, frame["consignee_country"].iloc[rows], role, dice)]
         frame.loc[rows, "notify_party"] = frame.loc[rows, "consignee"]
         frame.loc[rows, "notify_party_id"] = frame.loc[rows, "consignee_id"]
         frame.loc[rows, "consignee_id"] = None
@@ -282,3 +282,15 @@ def _to_order(book: Book, frame: pd.DataFrame, free: Flags) -> pd.DataFrame:
         if role == BANK:
             frame.loc[rows, "instrument_id"] = [f"LC-{row:07d}" for row in rows]
     return frame
+
+
+def _nearby(cast: Cast, countries: pd.Series, role: int, dice: Dice) -> Ints:
+    """For each country a party of the role in it, else in its region, else anywhere."""
+    pool = cast.of(role)
+    place = np.array([place_index()[c] for c in countries], dtype=np.int64)
+    regions = np.array([region(p.region) for p in places()])
+    drawn = pool[dice.below(len(pool), len(place))]
+    for keys, whose in ((regions[place], regions[cast.place[pool]]), (place, cast.place[pool])):
+        found = among(keys, (whose, np.ones(len(pool), dtype=np.int64), pool), dice)
+        drawn = np.where(found >= 0, found, drawn)
+    return drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from diversion.simulate.cast import Actor, day
+from diversion.simulate.cast import EPOCH, Actor, day
 from diversion.simulate.catalogue import good_index, goods, place_index, transit
 from diversion.simulate.dice import Dice
 
@@ -31,7 +31,7 @@ class Leg:
 class Plan:
     """How goods run over legs: a consignment every `every` days, `lots` of them, `dwell` days at each stop.
 
-    From the second leg on each goes in `split` parts.
+    `split` says into how many parts a consignment falls at each stop, 1 where it does not say.
     """
 
     start: date
@@ -39,7 +39,7 @@ class Plan:
     every: int
     quantity: float
     dwell: tuple[int, int]
-    split: int = 1
+    split: tuple[int, ...] = ()
     price: float | None = None
 
 
@@ -134,6 +134,7 @@ class Stage:
         voyage = self._days(leg) if days is None else days
         unit = (price or good.price) * (0.97 + 0.06 * float(self.dice.unit(1)[0]))
         value = round(quantity * unit, 2)
+        when += timedelta(days=when.weekday() == 6)
         self.moves.append(Move(leg, day(when), day(when) + voyage, quantity, value))
         return len(self.moves) - 1
 
@@ -162,17 +163,23 @@ class Stage:
     ) -> None:
         when, quantity, price = lot
         depth = len(hops) - len(legs)
-        move = self.ship(legs[0], when, quantity, price)
-        hops[depth].append(move)
+        row = self.ship(legs[0], when, quantity, price)
+        hops[depth].append(row)
         if len(legs) == 1:
             return
-        unit = self.moves[move].value / quantity * legs[1].markup
-        arrived = self.moves[move].arrived - self.moves[move].departed
-        parts = plan.split if quantity >= 2 * plan.split else 1
-        for _ in range(parts):
+        move = self.moves[row]
+        unit = move.value / quantity * legs[1].markup
+        for part in self._parts(quantity, plan.split[depth : depth + 1]):
             wait = int(self.dice.between(*plan.dwell, 1)[0])
-            share = max(1.0, float(int(quantity * 0.97 / parts)))
-            self._lot(legs[1:], plan, (when + timedelta(days=arrived + wait), share, unit), hops)
+            onward = date.fromordinal(EPOCH + move.arrived + wait)
+            self._lot(legs[1:], plan, (onward, part, unit), hops)
+
+    def _parts(self, quantity: float, split: tuple[int, ...]) -> list[float]:
+        """Nearly all of what came in, in unequal parts."""
+        parts = split[0] if split and quantity >= 2 * split[0] else 1
+        weights = 0.8 + 0.4 * self.dice.unit(parts)
+        total = float(sum(weights))
+        return [max(1.0, float(int(quantity * 0.97 * float(w) / total))) for w in weights]
 
     def tell(
         self,

@@ -112,8 +112,9 @@ def _between(market: Market, relations: tuple[Ints, Ints, Ints, Ints], count: in
     start = np.maximum(start, np.maximum(cast.since[src], cast.since[dst]) + 10)
     start = np.clip(start, market.first, market.last - 40)
     stop = np.where(dice.chance(0.75, size), market.last, start + 40 + dice.below(span, size))
-    chosen = dice.pick(weight, count)
-    departed = _season(market, start[chosen], np.minimum(stop, market.last)[chosen])
+    stop = np.minimum(stop, market.last)
+    chosen = dice.pick(weight * (stop - start), count)
+    departed = _season(market, start[chosen], stop[chosen])
     amount = _amounts(good[chosen], dice)
     return _voyage(market, (src[chosen], dst[chosen], good[chosen]), departed, amount)
 
@@ -160,19 +161,19 @@ def _customers(market: Market) -> tuple[Ints, Ints]:
     count = np.zeros(len(cast) + 1, dtype=np.int64)
     count[hubs + 1] = dice.between(3, 11, len(hubs))
     owner = np.repeat(np.arange(len(cast)), count[1:])
-    region = np.array([_region(p.region) for p in places()])[cast.place]
+    where = np.array([region(p.region) for p in places()])[cast.place]
     buyers = cast.of(BUYER)
     far = among(cast.family[owner], (cast.family[buyers], cast.size[buyers], buyers), dice)
-    key = cast.family * 100 + region
+    key = cast.family * 100 + where
     close = among(key[owner], (key[buyers], cast.size[buyers], buyers), dice)
     dealer = among(cast.family[owner], (cast.family[hubs], cast.size[hubs], hubs), dice)
     chosen = np.where(dice.chance(0.5, len(owner)) & (close >= 0), close, far)
     return np.where(dice.chance(0.12, len(owner)), dealer, chosen), np.cumsum(count)
 
 
-def _region(region: str) -> int:
+def region(name: str) -> int:
     """A number for a region."""
-    return sorted({p.region for p in places()}).index(region)
+    return sorted({p.region for p in places()}).index(name)
 
 
 def _onward(market: Market, arrived: Moves, customers: tuple[Ints, Ints]) -> Moves:

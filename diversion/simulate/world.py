@@ -12,8 +12,6 @@ from diversion.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-FILES = ("shipments", "parties", "ownership", "listings", "truth")
-
 
 @dataclass(frozen=True)
 class World:
@@ -62,14 +60,16 @@ def simulate(world: World) -> dict[str, pd.DataFrame]:
     return build(world)
 
 
-def write(world: World, folder: Path) -> dict[str, Path]:
-    """Simulate and write one CSV a table, and a README that tells the world; the paths by table."""
+def write(world: World, folder: Path) -> dict[str, pd.DataFrame]:
+    """Simulate, and write one CSV a table and a README that tells the world; gives the tables.
+
+    The files are `shipments.csv` and so on, after the names of the tables.
+    """
     from diversion.simulate.readme import tell
 
     tables = simulate(world)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / f"{name}.csv" for name in FILES}
-    for name, path in paths.items():
-        tables[name].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
     (folder / "README.md").write_text(tell(world, tables), encoding="utf-8", newline="\n")
-    return paths
+    return tables

@@ -94,8 +94,8 @@ def test_young_dealers_in_the_hubs_trade_lawfully_too(sample: dict[str, pd.DataF
 
 
 def test_every_row_is_read(tmp_path: Path) -> None:
-    paths = write(SMALL, tmp_path / "world")
-    files = [paths[name] for name in ("parties", "ownership", "listings", "shipments")]
+    write(SMALL, tmp_path)
+    files = [tmp_path / f"{name}.csv" for name in ("parties", "ownership", "listings", "shipments")]
     with open_store(str(tmp_path / "world.duckdb")) as store:
         told = ingest(store, files, IngestOptions()).as_json()
     assert [file["rejected"] for file in told["files"]] == [0, 0, 0, 0]

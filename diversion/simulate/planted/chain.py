@@ -62,10 +62,10 @@ def _five(stage: Stage) -> None:
         "long chain, split",
         CASE,
         legs,
-        Plan(date(2022, 8, 15), 2, 75, 24000, (4, 21), split=2),
+        Plan(date(2022, 8, 15), 2, 75, 24000, (4, 21), split=(2, 1, 2)),
         (
-            "Two consignments of 24,000 become two, four, eight, sixteen smaller ones; only the last "
-            "two hands are young."
+            "Two consignments of 24,000 become four in Singapore and eight in Dubai; only the last two "
+            "hands are young."
         ),
     )
 
@@ -108,6 +108,6 @@ def _four(stage: Stage) -> None:
         "long chain, split",
         CASE,
         legs,
-        Plan(date(2022, 6, 14), 3, 66, 9000, (5, 24), split=2),
-        "Each hand splits what it receives in two; the Serbian and the Turkish firm have no other suppliers.",
+        Plan(date(2022, 6, 14), 3, 66, 9000, (5, 24), split=(2, 1, 2)),
+        "Brno and Bursa split what they receive; the Serbian and the Turkish firm have no other suppliers.",
     )
