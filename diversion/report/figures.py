@@ -8,10 +8,11 @@ which has a light and a dark side.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
-from diversion.explain.words import amount, day, money, number, one_line, points, shown, span
+from diversion.explain.words import amount, as_date, day, money, number, one_line, points, shown, span
 from diversion.findings import Finding, Record
 from diversion.report.arcs import map_figure
 from diversion.report.steps import numbered, steps
@@ -62,13 +63,24 @@ def timeline(finding: Finding) -> Spec:
             "margin": {"l": 56, "r": 16, "t": 12, "b": 34},
             "showlegend": False,
             "hovermode": "closest",
-            "xaxis": {"type": "date", "automargin": True},
+            "xaxis": {
+                "type": "date", "automargin": True, "range": _days(finding), "tickformat": "%-d %b\n%Y",
+                "fixedrange": True,
+            },
             "yaxis": {
                 "tickmode": "array", "tickvals": ticks, "ticktext": names, "zeroline": False,
                 "showgrid": False, "range": [-level + 0.6, 1], "fixedrange": True,
             },
         },
     }  # fmt: skip
+
+
+def _days(finding: Finding) -> list[str]:
+    """The days to show: three weeks at least, and a little room at both ends."""
+    days = [as_date(day) for r in finding.records for day in (r.departed_on, r.arrived_on)]
+    first, last = min(days, default=as_date(finding.first_day)), max(days, default=as_date(finding.last_day))
+    room = max(2, (last - first).days // 25, (21 - (last - first).days) // 2)
+    return [day.isoformat() for day in (first - timedelta(room), last + timedelta(room))]
 
 
 def _lanes(records: list[Record]) -> list[int]:

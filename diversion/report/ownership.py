@@ -9,7 +9,7 @@ from diversion.explain.words import day, one_line, share, shown
 from diversion.findings import Finding, Holding
 
 WIDE, HIGH, GAP, DROP, MARGIN = 214, 46, 26, 66, 8
-LETTERS = 28
+LETTERS = 26
 GROUNDS = {
     "listed": "Entry of a list",
     "address": "Listed address",

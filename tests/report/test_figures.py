@@ -39,7 +39,9 @@ def test_plotly_takes_every_picture(finding: Finding) -> None:
 
 
 def test_names_are_never_markup() -> None:
-    for text in strings(figures(hostile())):
+    spec = figures(hostile())
+    del spec["timeline"]["layout"]["xaxis"]["tickformat"]
+    for text in strings(spec):
         left = text.replace("<br>", "").replace("<extra></extra>", "")
         assert "<" not in left, text
         assert ">" not in left, text

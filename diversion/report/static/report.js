@@ -54,6 +54,15 @@
     return made;
   }
 
+  // With a view box a picture shrinks with the page when it is printed, which is no time to draw it again.
+  function scalable(place) {
+    all("svg.main-svg", place).forEach((svg) => {
+      const box = [svg.getAttribute("width"), svg.getAttribute("height")].map(parseFloat);
+      svg.setAttribute("viewBox", "0 0 " + box.join(" "));
+      place.style.setProperty("--aspect", box.join(" / "));
+    });
+  }
+
   const settings = { displaylogo: false, displayModeBar: false, responsive: true, scrollZoom: false, showLink: false };
   function draw(route) {
     const holder = route.querySelector("script.specs");
@@ -63,7 +72,11 @@
       const spec = specs[place.dataset.figure];
       if (!spec) return;
       const made = fit(place.dataset.figure, spec, place.clientWidth);
-      window.Plotly.react(place, made.data, theme(made.layout), settings).then(() => { place.dataset.drawn = "yes"; });
+      window.Plotly.react(place, made.data, theme(made.layout), settings).then(() => {
+        if (!place.dataset.drawn) place.on("plotly_afterplot", () => scalable(place));
+        scalable(place);
+        place.dataset.drawn = "yes";
+      });
     });
   }
   const drawn = () => all("details.route[open]").filter((route) => route.querySelector(".plot[data-drawn]"));
@@ -73,9 +86,6 @@
     if (route.open && !route.querySelector(".plot[data-drawn]")) draw(route);
   }));
   dark.addEventListener("change", again);
-  // Paper is white whatever the screen was.
-  window.addEventListener("beforeprint", () => { document.documentElement.classList.add("paper"); again(); });
-  window.addEventListener("afterprint", () => { document.documentElement.classList.remove("paper"); again(); });
 
   function visit() {
     const id = decodeURIComponent(location.hash.slice(1));
