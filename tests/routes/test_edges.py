@@ -201,3 +201,14 @@ def test_no_planted_cycle_of_amlsim_closes_in_time_order(shared_data: Path) -> N
     assert round_trips(transfers, 8) == 0
     closing = rows[0][1], rows[0][0], CHIP, rows[0][3] + 1, rows[0][3] + 1
     assert round_trips(transfers_of(World([*rows, closing]), names), 8) > 0
+
+
+@pytest.mark.parametrize(("same", "other", "best"), [(3, 2, (0, 2)), (2, 3, (0, 1)), (2, 2, (0, 1))])
+def test_a_relabel_that_weighs_the_same_gives_way_to_the_earlier(
+    same: int, other: int, best: tuple[int, int]
+) -> None:
+    chain = [(0, 1, CHIP, 0, 0), (1, 2, CHIP, same, same), (1, 2, "854232", other, other)]
+    world = world_of(chain, {2}, relations="relabel", origins={0}, penalties={"relabel": 0.5})
+    world = replace(world, end=[0.0, 0.0, 0.5])
+    (only,) = search(projection_of(world), question_of(world), weights_of(world), 0).corridors
+    assert (only.corridor.best, only.corridor.routes, only.score) == (best, 2, 0.0)
