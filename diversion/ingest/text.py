@@ -42,8 +42,8 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     codec = encoding(path, where)
     found = [_start(_Text(path, where, codec, delimiter), is_header) for delimiter in DELIMITERS]
     text, head, at = max(found, key=lambda one: _rank(one, is_header))
-    if at is None:
-        raise BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
+    if at is None or any(start[2] is None for start in found):
+        raise _nothing(text, where)
     header = tuple(cell.strip() for cell in head[at].cells)
     first = head[at].row
 
@@ -51,6 +51,14 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
         return _batches(text.records(told), header, first, positions)
 
     return [Sheet(None, header, read, (codec.note,) if codec.note else ())]
+
+
+def _nothing(text: _Text, where: str) -> BadInput:
+    """Why no header was found: the file is blank, or its rows are no rows."""
+    faults = [record.fault for record in islice(text.records(), HEADER_WITHIN) if record.fault]
+    if faults:
+        return BadInput(f"no header can be read: {faults[0]}", where=where)
+    return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
 
 
 _Start = tuple[_Text, list[Record], int | None]

@@ -15,7 +15,21 @@ from diversion.store import open_store
 from diversion.store.base import Store
 
 TODAY = date(2024, 6, 30)
-HEADER = ["shipment_id", "departed_on", "arrived_on", "exporter", "exporter_country", "consignee", "consignee_country", "hs_code", "description", "quantity", "unit", "value", "currency"]
+HEADER = [
+    "shipment_id",
+    "departed_on",
+    "arrived_on",
+    "exporter",
+    "exporter_country",
+    "consignee",
+    "consignee_country",
+    "hs_code",
+    "description",
+    "quantity",
+    "unit",
+    "value",
+    "currency",
+]
 GOOD = "S{n},2023-04-05,2023-04-09,Alpha Ltd,DE,Beta LLC,AE,8542.31,chips,10,pcs,100.5,USD"
 
 Content = dict[str, list[dict[str, object]]]
