@@ -76,7 +76,7 @@ def route_id(parties: Iterable[str], hs6: str, jumps: Iterable[int] = ()) -> str
     owner, sells to D is not the same corridor as A to B to C to D.
 
     >>> route_id(["A", "B"], "854231")
-    'R-d5ab2bd33c2ecb5a'
+    'R-a5b21bcb29d56e34'
     """
     stood_in = set(jumps)
     marked = ["~" + p if i in stood_in else "=" + p for i, p in enumerate(parties)]
