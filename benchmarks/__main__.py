@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other: `make bench`. Compare within one run; machines differ and are noisy."""
+"""Every benchmark, one after the other: `make bench`. Compare within one run; machines are noisy."""
 
 from __future__ import annotations
 

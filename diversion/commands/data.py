@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,13 +53,12 @@ def _tell(told: dict[str, Any], common: Common) -> None:
 
 def make_world(out: Path, seed: int, parties: int | None, shipments: int | None) -> None:
     """Write a fictional world to the folder `out`."""
-    from diversion.simulate import World, simulate, write
+    from diversion.simulate import World, write
 
-    sizes = {
-        name: size for name, size in (("parties", parties), ("shipments", shipments)) if size is not None
-    }
-    tables = simulate(World(seed=seed, **sizes))
-    write(tables, out)
+    world = World(seed=seed)
+    world = world if parties is None else replace(world, parties=parties)
+    world = world if shipments is None else replace(world, shipments=shipments)
+    tables = write(world, out)
     say(f"{out}: " + ", ".join(f"{len(table):,} {name}" for name, table in tables.items()))
 
 
