@@ -13,7 +13,7 @@ from diversion.explain.law import law_of
 from diversion.explain.legs import Leg, breaks_of, legs_of
 from diversion.explain.story import tell
 from diversion.explain.sure import caveats, identity, settle
-from diversion.explain.words import as_date, one_line
+from diversion.explain.words import iso, one_line
 from diversion.findings import (
     Finding,
     Goods,
@@ -115,8 +115,8 @@ def _records(legs: tuple[Leg, ...], case: Case) -> list[Record]:
             file=case.dossier.files.get(row.get("source") or "", (row.get("source") or "", None))[0],
             sheet=case.dossier.files.get(row.get("source") or "", ("", None))[1],
             row=row.get("row"),
-            departed_on=as_date(int(columns.departed_first[i])).isoformat(),
-            arrived_on=as_date(int(columns.arrived_last[i])).isoformat(),
+            departed_on=iso(int(columns.departed_first[i])),
+            arrived_on=iso(int(columns.arrived_last[i])),
             sender=row.get("exporter_name") or leg.sender.name,
             receiver=row.get("consignee_name") or leg.receiver.name,
             quantity=_stated(columns.quantity[i]),

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.explain.case import Case, Row
-from diversion.explain.words import as_date, share, shown
+from diversion.explain.words import iso, share, shown
 from diversion.findings import Break, Hop, PartyRef
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _leg(chosen: npt.NDArray[np.int64], before: npt.NDArray[np.int64] | None, ca
         quantity=quantity,
         unit=unit,
         value_usd=float(known.sum()) if len(known) else None,
-        first_day=as_date(int(columns.departed_first[chosen].min())).isoformat(),
-        last_day=as_date(int(columns.arrived_last[chosen].max())).isoformat(),
+        first_day=iso(int(columns.departed_first[chosen].min())),
+        last_day=iso(int(columns.arrived_last[chosen].max())),
         hs6=tuple(sorted({str(columns.hs6[i]) for i in columns.item[chosen]})),
     )
     sender, receiver = case.party(int(columns.src[chosen[0]])), case.party(int(columns.dst[chosen[0]]))

@@ -30,6 +30,7 @@ def clean(text: str) -> str:
     return _ACTIVE.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=65536)
 def one_line(text: str) -> str:
     r"""`clean`, and every run of white space is one space.
 
@@ -62,6 +63,16 @@ def as_date(day: date | int | str) -> date:
     if isinstance(day, date):
         return day
     return date.fromisoformat(day[:10]) if isinstance(day, str) else EPOCH + timedelta(days=int(day))
+
+
+@lru_cache(maxsize=65536)
+def iso(number_of_day: int) -> str:
+    """Days since 1970-01-01 as an ISO date.
+
+    >>> iso(0)
+    '1970-01-01'
+    """
+    return as_date(number_of_day).isoformat()
 
 
 def day(value: date | int | str | None) -> str:
