@@ -19,8 +19,8 @@ from diversion.store.merge import changes, merged, quoted, same_key
 class Incoming:
     """Rows with the columns, order and types of their type, as DuckDB takes them; a reader stays a stream.
 
-    `fault` is what went wrong while a stream was read, which DuckDB would tell less well. Rows that do not fit
-    are a `SchemaError` as of `schema.conform`, except that keys which stand twice go unseen.
+    `fault` is what went wrong while a stream was read, which DuckDB would tell less well. Rows that do not
+    fit are a `SchemaError` as of `schema.conform`, except that keys which stand twice go unseen.
     """
 
     def __init__(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
