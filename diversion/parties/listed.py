@@ -58,7 +58,7 @@ def meanings(listings: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 def _meaning(key: tuple[Any, Any, Any], policy: Policy) -> tuple[str, float, str]:
     authority, programme, effect = key
     rule = policy.programme(authority, programme)
-    label = " ".join(part for part in (authority, programme) if part)
+    label = " ".join(dict.fromkeys(part for part in (authority, programme) if part))
     if rule is None:
         return effect or "licence", policy.strengths[effect or "licence"], label
     if effect and effect != rule.effect:
@@ -127,18 +127,19 @@ def _at_address(rows: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
 
 def _reason(row: Any) -> str:
     label = row["label"] or "a restricted-party list"
-    on = f"the address {row['address']} is" if row["only_address"] else f"{row['name']} is"
-    since = f"since {told(row['listed_on'])}" if _is(row["listed_on"]) else _undated(row)
-    text = f"{on} on the list {label} {since}"
+    who = f"the address {row['address']}" if row["only_address"] else str(row["name"])
+    since = f"listed since {told(row['listed_on'])}" if _is(row["listed_on"]) else _undated(row)
+    text = f"{who}, {since}"
     if _is(row["removed_on"]):
-        text += f", until {told(row['removed_on'])}"
+        text += f" and until {told(row['removed_on'])}"
+    text += f" ({label})"
     return text if row["score"] >= 1 else f"{text}; match {row['score']:.2f}: {row['why']}"
 
 
 def _undated(row: Any) -> str:
     if _is(row["first_seen"]):
-        return f"(no day stated; first seen in the snapshot of {told(row['first_seen'])})"
-    return "(no day stated, and no dated snapshot at hand)"
+        return f"listed on a day that is not stated, first seen on {told(row['first_seen'])}"
+    return "listed on a day that is not stated"
 
 
 def _is(value: Any) -> bool:

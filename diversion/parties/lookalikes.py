@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from diversion.parties.compare import Rarity, compare, context
+from diversion.parties.matching import why
 from diversion.parties.names import split
 from diversion.parties.ngrams import rare_pairs
 from diversion.parties.resolve import SAME_COLUMNS, Directory
@@ -18,7 +19,8 @@ def among(directory: Directory, policy: Policy) -> pd.DataFrame:
     """Pairs of parties (party < other) with alike names, at or above `match_cutoff`, and why."""
     from rapidfuzz import fuzz, process
 
-    names = directory.names.reset_index(drop=True)
+    passes = ~directory.names["name_key"].str.contains(policy.not_passing.pattern, regex=True)
+    names = directory.names[passes].reset_index(drop=True)
     base = [split(name)[0] for name in names["name"]]
     left, right = rare_pairs(base, base, RAREST, COMMON)
     party = names["party"].to_numpy(dtype=object)
@@ -28,15 +30,15 @@ def among(directory: Directory, policy: Policy) -> pd.DataFrame:
         [base[i] for i in left], [base[j] for j in right], scorer=fuzz.token_sort_ratio, dtype=np.float32
     )
     near = np.flatnonzero(alike >= 100 * ROUGHLY)
-    return _judged(directory, names["name"].tolist(), base, left[near], right[near], policy)
+    return _judged(directory, names.assign(base=base), left[near], right[near], policy)
 
 
 def _judged(
-    directory: Directory, names: list[str], base: list[str], left: object, right: object, policy: Policy
+    directory: Directory, listed: pd.DataFrame, left: object, right: object, policy: Policy
 ) -> pd.DataFrame:
-    party = directory.names["party"].tolist()
+    party, names = listed["party"].tolist(), listed["name"].tolist()
     country, kind = directory.parties["country"], directory.parties["kind"]
-    rarity, rows = Rarity.from_names(base), []
+    rarity, rows = Rarity.from_names(listed["base"].tolist()), []
     for i, j in zip(np.asarray(left).tolist(), np.asarray(right).tolist(), strict=True):
         alike = compare(names[i], names[j], rarity)
         if alike.score < policy.thresholds["match_cutoff"]:
@@ -45,5 +47,5 @@ def _judged(
         around = context(alike.score, country[party[i]], theirs, (kind[party[i]], kind[party[j]]))
         score = min(around.score, policy.thresholds["same_party"] - 0.01)
         if score >= policy.thresholds["match_cutoff"]:
-            rows.append((party[i], party[j], score, f"{names[i]!r} and {names[j]!r} are alike"))
+            rows.append((party[i], party[j], score, why(names[i], names[j], alike.score, around.parts)))
     return pd.DataFrame(rows, columns=SAME_COLUMNS)

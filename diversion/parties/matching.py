@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from diversion.parties.compare import compare, context
+from diversion.parties.compare import Part, compare, context
 from diversion.parties.entries import Entries, countries, entries
 from diversion.parties.names import address_key, split
 from diversion.parties.ngrams import rare_pairs
@@ -111,10 +110,11 @@ def _judged(
         key = listing[j]
         around = context(alike.score, country[i], where[key], (kind[i], listed.about[key]["kind"]))
         if around.score >= cutoff:
-            yield ids[i], key, around.score, _why(names[i], entry[j], alike.score, list(around.parts))
+            yield ids[i], key, around.score, why(names[i], entry[j], alike.score, around.parts)
 
 
-def _why(name: str, entry: str, score: float, around: list[dict[str, Any]]) -> str:
+def why(name: str, entry: str, score: float, around: Sequence[Part]) -> str:
+    """What agreed and what did not, in words."""
     text = f"{name!r} and {entry!r} are {'the same name' if score >= 1 else f'alike ({score:.2f})'}"
     for part in around:
         agrees = part["effect"] == 0
@@ -138,5 +138,5 @@ def _by_address(listings: pa.Table, located: pd.DataFrame) -> pd.DataFrame:
     found = there.merge(entry[entry["key"] != ""], on="key", suffixes=("", "_listed"))
     clash = found["country"].notna() & found["country_listed"].notna()
     found = found[~(clash & (found["country"] != found["country_listed"]))]
-    why = "the address " + found["text"].astype(str) + " is listed by itself"
-    return found.assign(score=1.0, why=why)[LISTED_AS]
+    reason = "the address " + found["text"].astype(str) + " is listed by itself"
+    return found.assign(score=1.0, why=reason)[LISTED_AS]

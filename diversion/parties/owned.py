@@ -24,19 +24,23 @@ Seeds = dict[int, tuple[Interval, ...]]
 
 @dataclass(frozen=True)
 class Estate:
-    """What the ownership rules look at: holdings, who they are about, names, listed rows."""
+    """What the ownership rules look at: holdings, who they are about, names, listed rows.
+
+    From `confirmed` on, a match counts as the listed party itself.
+    """
 
     frame: pd.DataFrame
     parties: npt.NDArray[np.object_]
     names: pd.Series
     listed: pd.DataFrame
+    confirmed: float
 
 
-def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series) -> Estate:
+def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series, confirmed: float) -> Estate:
     """The parties of the holdings and of the listed rows, numbered in the order of their ids."""
     everyone = pd.concat([holdings["owner"], holdings["owned"], listed["party"]]).dropna().unique()
     parties = np.array(sorted(everyone), dtype=object)
-    return Estate(holdings.reset_index(drop=True), parties, names, listed)
+    return Estate(holdings.reset_index(drop=True), parties, names, listed, confirmed)
 
 
 def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
@@ -177,9 +181,10 @@ class Work:
         seeds = [str(self.given.parties[end]) for end in ends]
         rows = [self._record(statement) for statement in taken]
         direct = [row for row in rows if row["owned"] == self.given.parties[company]]
+        doubtful = [seed for seed, end in zip(seeds, ends, strict=True) if end not in self.certain]
         confidence = [self._marks[seed][1] for seed in seeds if seed in self._marks]
         return {
-            "reason": self._reason(direct, seeds, sure),
+            "reason": self._reason(direct, seeds, "" if sure else self._open(doubtful)),
             "confidence": min(confidence, default=1.0),
             "proof": tuple(_holding(row) for row in rows),
         }
@@ -188,7 +193,16 @@ class Work:
         row = self.holdings.row[statement.place]
         return {name: values[row] for name, values in self._columns.items()}
 
-    def _reason(self, direct: Sequence[dict[str, Any]], seeds: Sequence[str], sure: bool) -> str:
+    def _open(self, doubtful: Sequence[str]) -> str:
+        """Why a verdict is undetermined."""
+        if not doubtful:
+            return "the stated shares, or the days of the listing, leave it open"
+        names = " and ".join(self._name(seed) for seed in doubtful)
+        if all(self._marks.get(seed, ("", 0.0))[1] >= self.given.confirmed for seed in doubtful):
+            return f"whether the day or the programme of the listing of {names} counts here is open"
+        return f"that {names} is the listed party is not confirmed"
+
+    def _reason(self, direct: Sequence[dict[str, Any]], seeds: Sequence[str], still_open: str) -> str:
         """Direct stakes in the company, whom they lead up to, and why the answer is open where it is."""
         parts = [f"{self._name(row['owner'])} {share(row)}" for row in direct]
         above = ", ".join(f"{self._name(s)} ({self._marks.get(s, ('listed', 1))[0]})" for s in seeds)
@@ -196,8 +210,8 @@ class Work:
         text = f"{self.rule.title}: held by {' and '.join(parts)}; restricted above it: {above}"
         text += f"; {word} {self.period.threshold:g} %"
         text += " in the aggregate" if self.period.aggregate else " by one owner"
-        if not sure:
-            return f"{text}; the stated shares, or the listing, leave it open"
+        if still_open:
+            return f"{text}; {still_open}"
         if self.period.status == "verify":
             return f"{text}; whether the rule is in force must be verified ({self.period.source})"
         return text

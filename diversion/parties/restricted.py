@@ -40,7 +40,8 @@ def restrict(
     """
     direct = listed(listings, listed_as, located, policy)
     names = directory.parties["name"]
-    below, works = owned(estate(holdings, direct, names), listings, policy)
+    given = estate(holdings, direct, names, policy.thresholds["match_certain"])
+    below, works = owned(given, listings, policy)
     table = pd.concat([direct, below], ignore_index=True) if len(below) else direct
     table = table.sort_values(["party", "rule", "from", "until", "listing", "reason"], ignore_index=True)
     table["strength"] = table["strength"].astype(float)

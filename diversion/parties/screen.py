@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from diversion.parties.compare import Part, compare, context
@@ -34,6 +33,11 @@ class Screener:
     @cached_property
     def _index(self) -> Index:
         return Index.of(self._entries.names["base"].tolist())
+
+    @cached_property
+    def _named(self) -> list[tuple[str, str]]:
+        names = self._entries.names
+        return list(zip(names["listing"].tolist(), names["name"].tolist(), strict=True))
 
     @cached_property
     def _exact(self) -> Mapping[str, Any]:
@@ -83,8 +87,7 @@ class Screener:
     def _hits(self, query: Mapping[str, str | None], cutoff: float) -> list[dict[str, Any]]:
         best: dict[str, dict[str, Any]] = {}
         for place in self._candidates(query.get("name") or ""):
-            row = self._entries.names.iloc[place]
-            hit = self._judged(query, row)
+            hit = self._judged(query, *self._named[place])
             if hit["score"] >= cutoff and hit["score"] > best.get(hit["listing_id"], {"score": 0.0})["score"]:
                 best[hit["listing_id"]] = hit
         for listing in self._addresses.get(address_key(query.get("address")), ()):
@@ -99,13 +102,13 @@ class Screener:
         similar, _ = self._index.similar(base, CANDIDATES)
         return list(dict.fromkeys([*same, *(int(place) for place in similar)]))
 
-    def _judged(self, query: Mapping[str, str | None], row: pd.Series) -> dict[str, Any]:
-        about = self._entries.about[row["listing"]]
-        alike = compare(query.get("name") or "", row["name"], self._entries.rarity)
+    def _judged(self, query: Mapping[str, str | None], listing: str, name: str) -> dict[str, Any]:
+        about = self._entries.about[listing]
+        alike = compare(query.get("name") or "", name, self._entries.rarity)
         around = context(
             alike.score, query.get("country"), countries(about), (query.get("kind"), about["kind"])
         )
-        return _hit(about, row["name"], around.score, [*alike.parts, *around.parts])
+        return _hit(about, name, around.score, [*alike.parts, *around.parts])
 
     def _at_address(self, query: Mapping[str, str | None], listing: str) -> dict[str, Any]:
         about = self._entries.about[listing]

@@ -76,9 +76,11 @@ def _not_owned(rule: OwnershipRule, day: date) -> str:
 def _decided_by(row: Any) -> list[str]:
     """What record would turn undetermined into yes or no."""
     if row["rule"] in ("listed", "address"):
-        if "no day stated" in row["reason"]:
+        if row["since"] is None and "not stated" in row["reason"]:
             return ["the day on which the entry was published, or an earlier snapshot of the list"]
         return ["an identifier, address or date that the list entry and the party share or contradict"]
+    if "programme" in row["reason"]:
+        return ["the programme under which the owner is listed"]
     open_shares = [h for h in row["proof"] if h.share_min is None or h.share_min != h.share_max]
     asked = [f"the exact share of {h.owner} in {h.owned}" for h in open_shares]
     if "must be verified" in row["reason"]:

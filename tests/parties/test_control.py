@@ -172,7 +172,7 @@ def brute(stated: list[tuple[str, str, float, float]], seeds: set[str], rule: Pe
     return restricted
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(STAKES, st.sets(st.sampled_from(["X", "Y", "A"]), min_size=1), st.sampled_from(RULES))
 def test_the_engine_agrees_with_brute_force(
     stated: list[tuple[str, str, float, float]], seeds: set[str], rule: Period
@@ -186,7 +186,7 @@ def test_the_engine_agrees_with_brute_force(
 RANK = {"no": 0, "undetermined": 1, "yes": 2}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STAKES.filter(bool), st.data(), st.sampled_from(RULES))
 def test_raising_a_stake_never_lifts_a_restriction(
     stated: list[tuple[str, str, float, float]], data: st.DataObject, rule: Period
@@ -223,7 +223,7 @@ def dated(rows: list[tuple[str, str, float, float, int, int]]) -> Holdings:
     return holdings_of(frame, np.array(PARTIES, dtype=object))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(DATED, st.sampled_from(RULES), DAYS, DAYS, st.booleans())
 def test_over_time_says_on_each_day_what_that_day_says(
     rows: list[tuple[str, str, float, float, int, int]], rule: Period, begin: int, end: int, upper: bool

@@ -116,7 +116,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS, st.randoms())
 def test_the_order_of_records_does_not_matter(
     rows: list[tuple[str, str | None, str | None, bool]], mix: random.Random

@@ -106,7 +106,7 @@ def test_nothing_to_screen_and_nothing_listed() -> None:
 NAMES = st.text(alphabet="abcdefgh 15.&-", min_size=1, max_size=25)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(NAMES, NAMES)
 def test_likeness_is_symmetric_bounded_and_one_for_a_name_itself(left: str, right: str) -> None:
     rarity = Rarity.from_names([left, right, "general trading", "trading"])
