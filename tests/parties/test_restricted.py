@@ -282,3 +282,31 @@ def test_every_entry_of_the_real_list_has_a_meaning(shared_data: Path) -> None:
     assert found["effect"].notna().all()
     by_code = found.groupby(frame["programme"].to_numpy())["effect"].unique().map(list)
     assert by_code["UVL"] == ["statement"] and by_code["EL"] == ["licence"] and by_code["SDN"] == ["blocking"]
+
+
+def test_a_circle_does_not_prove_itself() -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(3)]
+    holdings = [
+        {"owner": "P0", "owned": "P1", "share_min": 50, "share_max": 50},
+        {"owner": "P2", "owned": "P1", "share_min": 60, "share_max": 60},
+        {"owner": "P1", "owned": "P2", "share_min": 100, "share_max": 100},
+    ]
+    found = case(parties, [{**ENTRY, "party_id": "P0"}], holdings)
+    for party, expected in (("P1", [("P0", "P1")]), ("P2", [("P1", "P2"), ("P0", "P1")])):
+        told = verdict(found, party, date(2024, 1, 1), "ofac-50")
+        assert [(h["owner"], h["owned"]) for h in told["proof"]] == expected
+
+
+def test_the_proof_is_that_of_the_day_asked_about() -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(3)]
+    change = date(2024, 6, 1)
+    holdings = [
+        {"owner": "P0", "owned": "P1", "share_min": 60, "share_max": 60, "until": change},
+        {"owner": "P2", "owned": "P1", "share_min": 70, "share_max": 70, "from": change},
+    ]
+    listings = [{**ENTRY, "id": place, "party_id": place} for place in ("P0", "P2")]
+    found = case(parties, listings, holdings)
+    for day, owner in ((date(2024, 5, 31), "P0"), (change, "P2")):
+        assert [h["owner"] for h in verdict(found, "P1", day, "ofac-50")["proof"]] == [owner]
+        why = found.why("P1", day)
+        assert why is not None and [h.owner for h in why.proof] == [owner]
