@@ -109,6 +109,19 @@ def test_a_declared_end_user_is_named_as_such() -> None:
     assert not any("final consignee of S-4" in line for line in told.settle)
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("ООО Волга, listed since 8 Apr 2022 (X)", "[OOO Volga], listed since 8 Apr 2022 (X)."),
+        ("ООО Волга is on list X since 8 Apr 2022", "[OOO Volga], which is on list X since 8 Apr 2022."),
+        ("it lies in QQ", "[OOO Volga], because it lies in QQ (since 8 Apr 2022)."),
+    ],
+)
+def test_a_reason_does_not_repeat_the_name(reason: str, said: str) -> None:
+    told = tell(replace(KESTREL, restricted=replace(LISTED, reason=reason)))
+    assert told.happened[-1].endswith(said)
+
+
 def test_undetermined_and_unrestricted_ends_are_never_called_restricted() -> None:
     band = (Holding("H", "C", 25.0, 50.0, None, None, "register"),)
     unsure = Restricted("C", "undetermined", "H holds 25–50 %", "ofac-50", None, band, 0.8)

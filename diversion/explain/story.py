@@ -105,12 +105,19 @@ def verdict(legs: Sequence[Leg], restricted: Restricted, end: str) -> str:
         lead = "Restricted on those days is the declared end user"
     rule = f" ({_rule(restricted, because)})" if _rule(restricted, because) else ""
     if restricted.verdict == "yes":
-        itself = because.startswith(f"{one_line(end)} is ")
-        why = f"which {because[len(one_line(end)) + 1 :]}" if itself else f"because {because}"
-        return f"{lead}: {name}, {why}{rule}."
+        return f"{lead}: {name}, {_because(because, one_line(end))}{rule}."
     if restricted.verdict == "undetermined":
         return f"Whether {name} was restricted on those days is undetermined: {because}{rule}."
     return f"No rule at hand restricts {name} on those days; {because}."
+
+
+def _because(reason: str, name: str) -> str:
+    """The reason without the name of the party where it begins with it."""
+    if reason.startswith(f"{name}, "):
+        return reason[len(name) + 2 :]
+    if reason.startswith(f"{name} is "):
+        return f"which {reason[len(name) + 1 :]}"
+    return f"because {reason}"
 
 
 def _rule(restricted: Restricted, because: str) -> str:
