@@ -328,3 +328,18 @@ def test_units_that_differ_are_compared_by_weight() -> None:
     assert told is not None
     assert "10 kg" in told.detail
     assert "90%" in told.detail
+
+
+def test_the_same_end_reached_by_an_old_wholesaler_stays_below_high_and_by_a_shell_is_severe() -> None:
+    """Controlled goods at the same listed customer: what differs is what the intermediary is and does."""
+
+    def score(world: World) -> float:
+        case = dossier(world)
+        return Scorer(case, gather(case)).score(corridor(case, "S1", "S2")).score
+
+    stock = [Move(f"W{i}", "maker", "broker", f"2023-{i:02}-01", f"2023-{i:02}-09") for i in range(3, 13)]
+    sales = [Move(f"C{i}", "broker", f"c{i}", f"2023-{i:02}-28", f"2023-{i:02}-28") for i in range(3, 13)]
+    honest = plain(*years(), *stock, *sales, parties=who(broker=("DE", "1995-01-01")))
+    shell = plain(parties=who(broker=("AE", "2024-02-01")))
+    assert score(honest) < 50
+    assert score(shell) >= 80
