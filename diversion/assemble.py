@@ -14,6 +14,7 @@ from diversion.options import Options
 from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
 from diversion.parties.screen import match_listings
+from diversion.parties.shares import with_control
 from diversion.policy.policy import Policy
 from diversion.routes.transfers import project
 from diversion.store.base import Store
@@ -66,7 +67,8 @@ def _lag(policy: Policy) -> int:
 
 def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
     known = holdings_known(store.read("OWNS"), options.known_at, _lag(policy))
-    frame: pd.DataFrame = known.to_pandas(date_as_object=True)
+    controls = store.read("CONTROLS").to_pandas(date_as_object=True)
+    frame = with_control(known.to_pandas(date_as_object=True), controls)
     frame["owner"] = frame["owner"].map(canonical)
     frame["owned"] = frame["owned"].map(canonical)
     return frame

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from diversion.routes.census import Census
     from diversion.routes.corridors import SearchResult
 
+MOST_VISITED = 100
+"""Parties whose visits a run keeps."""
 FACTS = ("Party", "Shipment", "Listing", "OWNS", "LOCATED_AT", "CONTROLS", "Decision")
 
 
@@ -38,9 +40,14 @@ def manifest(store: Store, dossier: Dossier, options: Options) -> dict[str, Any]
 
 
 def summary(
-    dossier: Dossier, made: dict[str, Any], counted: Census, result: SearchResult, seconds: dict[str, float]
+    dossier: Dossier,
+    made: dict[str, Any],
+    counted: Census,
+    result: SearchResult,
+    visits: pd.DataFrame,
+    seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """What `analyze` prints: the object of the JSON contract."""
+    """What `analyze` prints: the object of the JSON contract, and the parties most visited."""
     policy = dossier.policy
     found = {"exact": result.exact, "truncated_by": result.truncated_by, "examined": result.examined}
     return {
@@ -55,6 +62,7 @@ def summary(
         "corridors": len(result.corridors),
         "search": found,
         "manifest": made,
+        "visits": visits.head(MOST_VISITED)[["party_id", "name", "visits"]].to_dict("records"),
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
 

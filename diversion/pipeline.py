@@ -66,7 +66,7 @@ def analyze(
     findings = tell(result, scorer, dossier)
     visits = centrality.visits(dossier, projection, counted)
     made = manifest.manifest(store, dossier, options)
-    summary = manifest.summary(dossier, made, counted, result, clock.end())
+    summary = manifest.summary(dossier, made, counted, result, visits, clock.end())
     return Analysis(summary, findings, dossier, visits, carried(result, findings, dossier))
 
 
