@@ -200,9 +200,8 @@ def _parsed_sql(recipe: Recipe, checks: list[Check], known_on: date | None, read
 
 def _note_faults(stage: Stage, checks: list[Check], there: frozenset[str]) -> None:
     """Why each faulty row does not stand."""
-    stage.run('CREATE TABLE checks(no INTEGER, "column" VARCHAR, reason VARCHAR)')
-    for no, check in enumerate(checks, 1):
-        stage.run("INSERT INTO checks VALUES (?, ?, ?)", [no, check.column, check.reason])
+    told = [{"no": no, "column": check.column, "reason": check.reason} for no, check in enumerate(checks, 1)]
+    stage.keep("checks", pa.Table.from_pylist(told))
     values = " ".join(
         f"WHEN {no} THEN r.{quoted(check.column)}"
         for no, check in enumerate(checks, 1)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from io import StringIO
+from typing import NamedTuple, TextIO
 
 from diversion.errors import BadInput
 
 LONGEST = 1 << 20
 """Characters of one record; a longer one is a fault of its own and does not fill the memory."""
+CHUNK = 1 << 20
+"""Characters that are read at once."""
 OPEN_QUOTES = 200
 """Cells that never close, after which the file is refused: each costs a second reading."""
 
 csv.field_size_limit(2 * LONGEST)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row of the file: its cells, or why it cannot be read and how it begins; `ended` by a line end."""
 
@@ -28,26 +31,68 @@ class Record:
     ended: bool = True
 
 
+class Block(NamedTuple):
+    """Rows that stand one a line, read at once: `cells[0]` is row `row`."""
+
+    row: int
+    cells: list[list[str]]
+
+
 class _Open(Exception):
     """A quoted cell does not end within the file or within the longest record."""
 
 
 class Records:
-    """Iterates over the records of an open text file (opened with newline=""). Memory is bounded.
+    """Reads the rows of an open text file (opened with newline=""). Memory is bounded.
 
-    A record that opens a quotation mark and never closes it is a fault by itself; the rows after it are
-    read again where they are rows, else belong to it.
+    Text is taken a block at a time where each of its lines is a row, else row by row. A row that opens a
+    quotation mark and never closes it is a fault by itself; the rows after it are read again where they
+    are rows, else belong to it.
     """
 
     def __init__(self, stream: TextIO, delimiter: str, where: str) -> None:
         self._stream, self._delimiter, self._where = stream, delimiter, where
         self._again: list[str] = []
+        self._tail = ""
         self._taken: list[str] = []
         self._size = 0
         self._row = 0
         self._too_long = False
         self._open = 0
         self._ended = True
+
+    def blocks(self) -> Iterator[Block | Record]:
+        """All rows in order, in blocks where that is possible."""
+        while lines := self._chunk():
+            if rows := self._rows(lines):
+                yield Block(self._row + 1, rows)
+                self._row += len(rows)
+            else:
+                self._again = lines[::-1]
+                yield from self._one_by_one()
+
+    def _chunk(self) -> list[str]:
+        """The next lines, whole but for the last of the file; what is cut off waits in `_tail`."""
+        text = self._stream.read(CHUNK)
+        if text.endswith("\r"):
+            text += self._stream.read(1)
+        lines = list(StringIO(self._tail + text, newline=""))
+        self._tail = lines.pop() if text and lines and lines[-1][-1] not in "\r\n" else ""
+        if not lines and self._tail:
+            # Not one line end in all of this: the slow way knows how to leave out what is too long.
+            lines, self._tail = [self._tail], ""
+            lines = [self._whole(lines[0])]
+        return lines
+
+    def _rows(self, lines: list[str]) -> list[list[str]] | None:
+        """The rows of the lines if each line is one, else None: a quoted cell may hold a line end."""
+        if lines[-1][-1] not in "\r\n" or lines[-1].count('"') % 2 or self._too_long:
+            return None
+        try:
+            rows = list(csv.reader(lines, delimiter=self._delimiter))
+        except csv.Error:
+            return None
+        return rows if len(rows) == len(lines) else None
 
     def _lines(self) -> Iterator[str]:
         while line := self._again.pop() if self._again else self._line():
@@ -61,20 +106,28 @@ class Records:
             raise _Open
 
     def _line(self) -> str:
-        line = self._stream.readline(LONGEST)
-        if len(line) == LONGEST and line[-1] not in "\r\n":
-            self._too_long = True
-            while (rest := self._stream.readline(LONGEST)) and rest[-1] not in "\r\n":
-                pass
-            return line[:200].replace('"', "'") + "\n"
-        return line
+        begun, self._tail = self._tail, ""
+        return self._whole(begun + self._stream.readline(LONGEST))
 
-    def __iter__(self) -> Iterator[Record]:
-        while True:
+    def _whole(self, line: str) -> str:
+        """A line to its end; of one that is too long, only how it begins."""
+        while line and line[-1] not in "\r\n" and len(line) < LONGEST:
+            more = self._stream.readline(LONGEST)
+            if not more:
+                return line
+            line += more
+        if len(line) < LONGEST:
+            return line
+        self._too_long = True
+        while line[-1] not in "\r\n" and (rest := self._stream.readline(LONGEST)):
+            line = line[:200] + rest[-1]
+        return line[:200].replace('"', "'") + "\n"
+
+    def _one_by_one(self) -> Iterator[Record]:
+        while self._again:
             reader = csv.reader(self._lines(), delimiter=self._delimiter)
             try:
                 yield from self._records(reader)
-                return
             except _Open:
                 self._row += 1
                 yield self._unclosed()
@@ -92,6 +145,8 @@ class Records:
             else:
                 yield Record(self._row, cells, ended=self._ended)
             self._forget()
+            if not self._again:
+                return
 
     def _begin(self) -> str:
         return self._taken[0].strip() if self._taken else ""

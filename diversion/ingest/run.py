@@ -22,6 +22,9 @@ from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned, header_te
 from diversion.ingest.stage import Stage, guarded
 from diversion.store.base import Batch, Store, Written
 
+SMALL = 8 << 20
+"""Bytes of a file below which it is staged in memory alone."""
+
 RECIPES: dict[str, Recipe] = {
     "shipments": shipments.RECIPE,
     "parties": parties.RECIPE,
@@ -85,11 +88,14 @@ class _Ingest:
         """Read the file and say what became of it."""
         try:
             chosen = self._choose()
-            with guarded(), Stage(self._options.memory) as stage:
+            with guarded(), self._stage() as stage:
                 written = self._write(stage, chosen)
         except BadInput as error:
             return self._account(refused=_told(error))
         return self._account(written)
+
+    def _stage(self) -> Stage:
+        return Stage(self._options.memory, large=self._path.stat().st_size > SMALL)
 
     def _account(self, written: Written | None = None, refused: str | None = None) -> FileReport:
         counts, layout = self._counts, self._layout
@@ -225,10 +231,13 @@ def _read(stage: Stage, recipe: Recipe, chosen: list[tuple[Sheet, Layout]], told
     """Make `raw`: one row a data row, one column of text a canonical column."""
     columns = ", ".join(f"{quoted(c)} VARCHAR" for c in recipe.columns)
     stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns})")
-    stage.run("CREATE TABLE header(no BIGINT, canonical VARCHAR, header VARCHAR)")
+    headers = [
+        {"no": no, "canonical": canonical, "header": mapped.column}
+        for no, (_, layout) in enumerate(chosen)
+        for canonical, mapped in layout.mapping.items()
+    ]
+    stage.keep("header", pa.Table.from_pylist(headers))
     for no, (sheet, layout) in enumerate(chosen):
-        for canonical, mapped in layout.mapping.items():
-            stage.run("INSERT INTO header VALUES (?, ?, ?)", [no, canonical, mapped.column])
         order = list(layout.position)
         picked = ", ".join(f'"{order.index(c)}"' if c in order else "NULL" for c in recipe.columns)
         batches = map(cleaned, sheet.read([layout.position[c] for c in order], told))
@@ -244,9 +253,8 @@ _REJECTS = (
 
 
 def _rejects(stage: Stage, chosen: list[tuple[Sheet, Layout]]) -> tuple[Rejected, ...]:
-    stage.run("CREATE TABLE sheet_name(no BIGINT, name VARCHAR)")
-    for no, (sheet, _) in enumerate(chosen):
-        stage.run("INSERT INTO sheet_name VALUES (?, ?)", [no, sheet.name])
+    names = pa.array([sheet.name for sheet, _ in chosen], pa.string())
+    stage.keep("sheet_name", pa.table({"no": pa.array(range(len(names)), pa.int64()), "name": names}))
     rows = stage.rows(
         f"SELECT s.name, {ROW}, coalesce(h.header, f.\"column\", ''), reason, value FROM faults f "
         "JOIN sheet_name s ON s.no = (n >> 32) LEFT JOIN header h ON h.no = s.no AND "

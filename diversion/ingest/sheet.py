@@ -98,6 +98,14 @@ class Gather:
         """Keep a row that cannot be read."""
         self.bad.append((row, reason, value[:SHOWN]))
 
+    def whole(self, row: int, rows: Sequence[Sequence[str]]) -> pa.RecordBatch:
+        """A batch of rows one after the other, of which none was given to `good`."""
+        columns = list(zip(*rows, strict=True))
+        nothing = pa.nulls(len(rows), pa.string())
+        texts = [pa.array(columns[at], pa.string()) for at in self.positions]
+        numbers = pa.array(range(row, row + len(rows)), pa.int64())
+        return pa.RecordBatch.from_arrays([numbers, nothing, nothing, *texts], schema=self.schema)
+
     def take(self) -> pa.RecordBatch:
         """Everything collected, as one batch; starts anew."""
         nothing: list[str | None] = [None] * len(self.bad)

@@ -34,15 +34,20 @@ _MACROS = (
 
 
 class Stage:
-    """A DuckDB file in a temporary folder, gone at the end; beyond `memory` it works on disk."""
+    """A temporary DuckDB, gone at the end; beyond `memory` it works on disk.
 
-    def __init__(self, memory: str) -> None:
+    A `large` one keeps its tables in a file, compressed; a small one is quicker without.
+    """
+
+    def __init__(self, memory: str, *, large: bool = True) -> None:
         self._folder = tempfile.mkdtemp(prefix="diversion-ingest-")
+        spill = str(Path(self._folder) / "spill")
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
-            "temp_directory": str(Path(self._folder) / "spill"),
+            "temp_directory": spill,
         }
-        self.con = duckdb.connect(str(Path(self._folder) / "stage.duckdb"), config=dict(settings))
+        place = str(Path(self._folder) / "stage.duckdb") if large else ":memory:"
+        self.con = duckdb.connect(place, config=settings)
         self.con.execute("SET preserve_insertion_order = false")
         for macro in _MACROS:
             self.con.execute(macro)
@@ -71,6 +76,12 @@ class Stage:
     def stream(self, sql: str, size: int = 65_536) -> pa.RecordBatchReader:
         """The rows of a query as batches, beside whatever else runs."""
         return self.con.cursor().sql(sql).to_arrow_reader(size)
+
+    def keep(self, table: str, rows: pa.Table) -> None:
+        """Make a table of rows at hand."""
+        self.con.register("incoming", rows)
+        self.con.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
+        self.con.unregister("incoming")
 
     def append(self, table: str, batches: pa.RecordBatchReader, picked: str = "*") -> None:
         """Add rows to a table, by position; `picked` is SQL over the columns of the batches."""

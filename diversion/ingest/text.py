@@ -10,7 +10,7 @@ from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
-from diversion.ingest.records import Record, Records
+from diversion.ingest.records import Block, Record, Records
 from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 DELIMITERS = ",;\t|"
@@ -23,18 +23,30 @@ class _Text:
     encoding: Encoding
     delimiter: str = ","
 
-    def records(self, told: Told | None = None) -> Iterator[Record]:
+    def rows(self, told: Told | None = None) -> Iterator[Block | Record]:
         codec, total = self.encoding, self.path.stat().st_size
         with (
             self.path.open("rb") as raw,
             TextIOWrapper(raw, codec.name, codec.errors, newline="") as stream,
         ):
-            for record in Records(stream, self.delimiter, self.where):
-                yield record
-                if told and record.row % BATCH == 0:
+            for found in Records(stream, self.delimiter, self.where).blocks():
+                yield found
+                if told and isinstance(found, Block):
                     told(raw.tell(), total)
         if told:
             told(total, total)
+
+    def records(self) -> Iterator[Record]:
+        for found in self.rows():
+            yield from split(found)
+
+
+def split(found: Block | Record) -> Iterator[Record]:
+    """A block as its rows."""
+    if isinstance(found, Record):
+        yield found
+    else:
+        yield from (Record(found.row + at, cells) for at, cells in enumerate(found.cells))
 
 
 def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
@@ -48,7 +60,7 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     first = head[at].row
 
     def read(positions: Sequence[int], told: Told) -> Batches:
-        return _batches(text.records(told), header, first, positions)
+        return _batches(text.rows(told), header, first, positions)
 
     return [Sheet(None, header, read, (codec.note,) if codec.note else ())]
 
@@ -78,32 +90,49 @@ def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, int]:
 
 
 def _batches(
-    records: Iterator[Record], header: tuple[str, ...], first: int, positions: Sequence[int]
+    found: Iterator[Block | Record], header: tuple[str, ...], first: int, positions: Sequence[int]
 ) -> Batches:
-    gather, again = Gather(positions), list(header)
-    width = max(at for at, cell in enumerate(header) if cell) + 1
-    for record in records:
-        if record.row <= first:
+    gather = Gather(positions)
+    again = list(header)
+    for one in found:
+        if isinstance(one, Block) and one.row > first and _is_even(one.cells, again):
+            if len(gather):
+                yield gather.take()
+            yield gather.whole(one.row, one.cells)
             continue
-        cells = record.cells
-        if record.fault:
-            gather.fault(record.row, record.fault, record.value)
-        elif len(cells) == len(header) and cells[0].strip() not in (again[0], ""):
-            gather.good(record.row, cells)
-        elif not "".join(cells).strip() or [cell.strip() for cell in cells] == again:
-            continue
-        elif reason := _wrong_width(record, width, len(header)):
-            gather.fault(record.row, reason, _line(cells))
-        else:
-            gather.good(record.row, cells + [""] * (len(header) - len(cells)))
+        for record in split(one):
+            if record.row > first:
+                _gather(gather, record, again)
         if len(gather) >= BATCH:
             yield gather.take()
     yield gather.take()
 
 
-def _wrong_width(record: Record, width: int, whole: int) -> str:
-    """Why a row of this width is not taken; empty where it is."""
-    count = len(record.cells)
+def _is_even(rows: list[list[str]], header: list[str]) -> bool:
+    """Whether every row has the width of the header, and its first cell shows that it is data."""
+    if set(map(len, rows)) != {len(header)}:
+        return False
+    begin = {row[0].strip() for row in rows}
+    return "" not in begin and header[0] not in begin
+
+
+def _gather(gather: Gather, record: Record, header: list[str]) -> None:
+    """Keep a row, or the reason why not; blank rows and repeated headers are no data."""
+    cells = record.cells
+    if record.fault:
+        gather.fault(record.row, record.fault, record.value)
+    elif not "".join(cells).strip() or [cell.strip() for cell in cells] == header:
+        return
+    elif reason := _wrong_width(record, header):
+        gather.fault(record.row, reason, ",".join(cells))
+    else:
+        gather.good(record.row, cells + [""] * (len(header) - len(cells)))
+
+
+def _wrong_width(record: Record, header: list[str]) -> str:
+    """Why a row of this width is not taken; empty where it is. A header may end in empty cells."""
+    count, whole = len(record.cells), len(header)
+    width = max(at for at, cell in enumerate(header) if cell) + 1
     if count < width:
         if not record.ended:
             return f"the file ends inside this row: {count} of {width} cells"
@@ -111,7 +140,3 @@ def _wrong_width(record: Record, width: int, whole: int) -> str:
     if any(cell.strip() for cell in record.cells[whole:]):
         return f"the row has {count} cells, the header {whole}: a delimiter may stand unquoted in a cell"
     return ""
-
-
-def _line(cells: list[str]) -> str:
-    return ",".join(cells)

@@ -14,7 +14,7 @@ from diversion.store import open_store
 from tests.ingest.test_formats import text
 from tests.ingest.world import good, one, write
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 WHOLE = text(good(12)).encode()
 
 
