@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from diversion.centrality import measures, to_networkx
     from diversion.findings import Finding
     from diversion.frames import contributions_frame, corridors_frame
-    from diversion.notebook import analyze, explain_text, ingest, sample_data
+    from diversion.notebook import analyze, explain_text, read_files, sample_data
     from diversion.options import Options
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
@@ -28,10 +28,10 @@ _PLACES = {
     "contributions_frame": ("diversion.frames", "contributions_frame"),
     "corridors_frame": ("diversion.frames", "corridors_frame"),
     "explain_text": ("diversion.notebook", "explain_text"),
-    "ingest": ("diversion.notebook", "ingest"),
     "load_policy": ("diversion.policy.policy", "load"),
     "measures": ("diversion.centrality", "measures"),
     "open_store": ("diversion.store", "open_store"),
+    "read_files": ("diversion.notebook", "read_files"),
     "sample_data": ("diversion.notebook", "sample_data"),
     "to_networkx": ("diversion.centrality", "to_networkx"),
 }
@@ -42,10 +42,10 @@ __all__ = [
     "contributions_frame",
     "corridors_frame",
     "explain_text",
-    "ingest",
     "load_policy",
     "measures",
     "open_store",
+    "read_files",
     "sample_data",
     "to_networkx",
 ]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diversion.findings import Finding
-from diversion.ingest import IngestOptions, IngestReport
-from diversion.ingest import ingest as ingest_files
+from diversion.ingest import IngestOptions, IngestReport, ingest
 from diversion.options import Options
 from diversion.pipeline import Analysis
 from diversion.pipeline import analyze as analyze_store
@@ -17,9 +16,11 @@ from diversion.resources import folder
 from diversion.store.base import Store
 
 
-def ingest(store: Store, files: Sequence[str | Path], options: IngestOptions | None = None) -> IngestReport:
+def read_files(
+    store: Store, files: Sequence[str | Path], options: IngestOptions | None = None
+) -> IngestReport:
     """Read `files` into the store; the kind of each is told by its columns."""
-    return ingest_files(store, [Path(file) for file in files], options or IngestOptions())
+    return ingest(store, [Path(file) for file in files], options or IngestOptions())
 
 
 def analyze(store: Store, options: Options | None = None, policy: Policy | None = None) -> Analysis:

@@ -34,8 +34,9 @@ pio.renderers.default = "plotly_mimetype+png"
 # %%
 sample = dv.sample_data()
 store = dv.open_store(str(Path(TemporaryDirectory().name).with_suffix(".duckdb")))
-told = dv.ingest(store, sorted(sample.glob("[!t]*.csv")))
-pd.DataFrame(told.as_json()["files"])[["file", "kind", "read", "loaded", "merged", "rejected"]]
+told = dv.read_files(store, sorted(sample.glob("[!t]*.csv")))
+files = pd.DataFrame(told.as_json()["files"])
+files.assign(file=files["file"].map(lambda path: Path(path).name))[["file", "kind", "read", "loaded", "merged", "rejected"]]
 
 # %% [markdown]
 # ## The analysis

@@ -59,6 +59,7 @@ RAISES: dict[str, tuple[World, World, World | None]] = {
         plain(parties=who(target=("CH", None))),
         plain(parties=who(target=(None, None))),
     ),
+    "direct delivery": (plain(into=replace(IN, src="broker", dst="shop")), PLAIN, None),
     "declared end user restricted": (
         plain(out=replace(OUT, dst="front", end_user="target")),
         plain(out=replace(OUT, dst="front", end_user="shop")),

@@ -151,4 +151,29 @@ DOUBT = Factor(
     lacks=lambda facts, transfer: f"no list was read that could name {sender(facts, transfer)}",
 )
 
-FACTORS = (STRENGTH, DESTINATION, NAMED, DOUBT)
+def _direct(facts: Facts) -> Floats:
+    """The first seller ships to the restricted party itself: no hand stands between, so nothing is inferred.
+
+    Over several hands it remains to be seen that they are the same goods; here one record says so.
+    """
+    met = (facts.ends.receiver >= 0) | (facts.ends.user >= 0) | (facts.ends.embargo >= 0)
+    return np.where(met, 2.0, 0.0)
+
+
+def _direct_told(facts: Facts, transfer: int) -> Told | None:
+    ends = f"{sender(facts, transfer)} shipped to {receiver(facts, transfer)} directly"
+    text = f"{ends} on {on(facts, transfer)}: that the goods went there stands in the record"
+    return Told(text, ids(facts, [transfer]))
+
+
+DIRECT = Factor(
+    name="direct delivery",
+    place="start",
+    most=2.0,
+    source="EAR §736.2(b)(5), General Prohibition Five (end use, end user)",
+    points=_direct,
+    tell=_direct_told,
+    lacks=lambda facts, transfer: f"no list was read that could name {receiver(facts, transfer)}",
+)
+
+FACTORS = (STRENGTH, DESTINATION, NAMED, DIRECT, DOUBT)

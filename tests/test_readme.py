@@ -1,0 +1,41 @@
+"""Every command of the README runs as it stands there, on the sample world."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.case import run
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> list[list[str]]:
+    blocks = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
+    lines = [
+        line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")
+    ]
+    return [shlex.split(line) for line in lines]
+
+
+def test_the_commands_run_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in (ROOT / "sample_data").glob("*.csv"):
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIVERSION_STORE", raising=False)
+    told = commands()
+    assert len(told) >= 8
+    for name, *arguments in told:
+        assert name == "diversion"
+        ran = run(*arguments)
+        assert ran.code == 0, (arguments, ran.err)
+
+
+def test_every_link_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target
