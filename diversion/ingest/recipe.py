@@ -135,7 +135,7 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
         checks += day_checks("known_on")
         checks += [Check("known_on", "v_known_on > $today", "later than the day of ingest")]
     checks += recipe.checks
-    sql = _parsed_sql(recipe, checks, how.known_on, _read_sql(recipe, there))
+    sql = _parsed_sql(recipe, checks, how, _read_sql(recipe, there))
     stage.run("CREATE TABLE parsed AS " + sql.replace("$today", f"DATE '{how.today}'"))
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
     _note_faults(stage, checks, there)
@@ -180,14 +180,18 @@ def _said(column: str, sql: str) -> str:
     return f"'{column}=' || {text}::VARCHAR"
 
 
-def _parsed_sql(recipe: Recipe, checks: list[Check], known_on: date | None, read: str) -> str:
-    received = f"DATE '{known_on}'" if known_on else "NULL::DATE"
+def _parsed_sql(recipe: Recipe, checks: list[Check], how: Reading, read: str) -> str:
+    received = f"DATE '{how.known_on}'" if how.known_on else "NULL::DATE"
     if "known_on" in recipe.columns:
         received = f"coalesce(known_on__first, {received})"
     values = {**recipe.parsed, "known_on": received}
     valued = ", ".join(f"{sql} AS v_{c}" for c, sql in values.items())
     kept = ", ".join(f"v_{c} AS {quoted(c)}" for c in values)
-    said = ", ".join(_said(column, recipe.parsed[column]) for column in recipe.content)
+    plain = (f"t_{c}" for c in recipe.columns if c not in how.there)
+    absent = {*plain, *(f"{c}__code" for c in recipe.columns if c not in how.there)}
+    said = ", ".join(
+        _said(column, sql) for column in recipe.content if (sql := recipe.parsed[column]) not in absent
+    )
     whens = " ".join(f"WHEN {check.when} THEN {no}" for no, check in enumerate(checks, 1))
     derived = ", ".join(f"{sql} AS {quoted(c)}" for c, sql in recipe.derived.items())
     return (
