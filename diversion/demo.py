@@ -65,9 +65,10 @@ def _tell(analysis: Analysis, found: list[Recovery], out: Path) -> None:
             "planted_routes": f"{len(one.planted)} of {one.planted_of}",
             "decoys": f"{len(one.decoys)} of {one.decoys_of}",
             "which_decoys": ", ".join(one.decoys) or "none",
+            "lawful_look_alikes": f"{len(one.lawful)} of {one.lawful_of}",
         }
         for one in found
     ]
-    emit(rows, "table", ("among_the_first", "planted_routes", "decoys", "which_decoys"))
+    emit(rows, "table", tuple(rows[0]))
     say(f"Open {out / 'report.html'} in a browser; it asks nothing of any network.")
     say(f"Next: diversion explain 1 --store {out / 'demo.duckdb'}")

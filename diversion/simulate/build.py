@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from diversion.simulate.ambient import Ambient, permit
 from diversion.simulate.cast import BUYER, FORWARDER, UNKNOWN, Cast, day, join, populate
 from diversion.simulate.catalogue import good_index, goods, place_index, places
 from diversion.simulate.decoys import DECOYS
@@ -40,14 +42,16 @@ def build(world: World) -> dict[str, pd.DataFrame]:
     for index, entry in joined:
         if entry.programme != "Unverified List":
             closed[index] = min(closed[index], day(entry.listed_on))
-    book = _book(scene, closed)
+    book, ambient = _book(scene, closed)
     frame, numbers = shipments(book)
     return {
         "shipments": frame,
-        "parties": _parties(scene),
-        "ownership": _ownership(scene),
-        "listings": _listings(scene, joined),
-        "truth": _truth(scene, numbers[book.offset :]),
+        "parties": _parties(scene, ambient),
+        "ownership": _ownership(scene, ambient),
+        "listings": _listings(scene, joined, ambient),
+        "truth": pd.DataFrame(
+            [*_truth(scene, numbers[book.offset :]), *_lawful(scene, book, ambient, numbers)]
+        ),
     }
 
 
@@ -55,7 +59,7 @@ def _scene(world: World) -> Scene:
     stage = Stage(Dice(world.seed, "stage"))
     for plant in (*TYPOLOGIES, *DECOYS):
         plant(stage)
-    offset = world.parties - len(stage.actors)
+    offset = world.size - len(stage.actors)
     cast = populate(offset, stage.actors, (world.first, world.last), Dice(world.seed, "cast"))
     _agent(cast)
     cast = join(cast, stage.actors, Dice(world.seed, "actors"))
@@ -74,17 +78,34 @@ def _agent(cast: Cast) -> None:
         cast.address[index], cast.city[index] = AGENT, "Dover DE"
 
 
-def _book(scene: Scene, closed: Any) -> Book:
+def _book(scene: Scene, closed: Any) -> tuple[Book, Ambient]:
+    """All movements, and which of them are lawful sales to restricted parties."""
     world, stage, cast = scene.world, scene.stage, scene.cast
     planted = _planted(scene)
     rows = world.shipments - len(planted)
     market = Market(cast, day(world.first), day(world.last), closed, Dice(world.seed, "trade"))
-    moves = background(market, rows - rows // 50)
-    moves, second = _second_lines(moves, market, rows // 50)
+    single = rows - rows // 50
+    owned = frozenset(stake.owned for stake in holdings(cast, Dice(world.seed, "society")))
+    ambient = permit(
+        replace(market, dice=Dice(world.seed, "ambient")),
+        background(market, single + single // 12 + 300),
+        single,
+        owned,
+    )
+    market = replace(market, closed=ambient.closed)
+    second = _second_lines(ambient, market, rows // 50)
+    moves = ambient.moves
     legs = [_shifted(move.leg, scene.offset) for move in stage.moves]
     flags = np.concatenate([second, np.zeros(len(planted), dtype=bool)])
-    book = (cast, scene.ids, stack([moves, planted]), legs, len(moves), flags, closed)
-    return Book(*book, Dice(world.seed, "records"))
+    book = (cast, scene.ids, stack([moves, planted]), legs, len(moves), flags, ambient.closed)
+    return Book(*book, _permits(ambient), Dice(world.seed, "records")), ambient
+
+
+def _permits(ambient: Ambient) -> dict[int, tuple[str, str]]:
+    """Row → the end use and the licence that its papers state."""
+    rows = np.flatnonzero(ambient.tag >= 0)
+    sales = [ambient.sales[k] for k in ambient.tag[rows]]
+    return {int(row): (sale.end_use, sale.licence) for row, sale in zip(rows, sales, strict=True)}
 
 
 def _planted(scene: Scene) -> Moves:
@@ -120,9 +141,9 @@ def _shifted(leg: Leg, offset: int) -> Leg:
     )
 
 
-def _second_lines(moves: Moves, market: Market, count: int) -> tuple[Moves, Any]:
-    """`count` shipments of makers get a second line with other goods of the same maker."""
-    cast, dice = market.cast, market.dice
+def _second_lines(ambient: Ambient, market: Market, count: int) -> Any:
+    """`count` shipments of makers get a second line with other goods of the same maker; flags them."""
+    cast, dice, moves = market.cast, market.dice, ambient.moves
     other = cast.goods[moves.src, dice.below(4, len(moves))]
     open_ = np.minimum(market.closed[moves.src], market.closed[moves.dst]) == NEVER
     fits = np.flatnonzero((cast.role[moves.src] == 0) & (other != moves.good) & open_)
@@ -131,14 +152,15 @@ def _second_lines(moves: Moves, market: Market, count: int) -> tuple[Moves, Any]
     second = np.concatenate([[False], rows[1:] == rows[:-1]])
     lot = np.array([g.lot for g in goods()])[other]
     price = np.array([g.price for g in goods()])[other]
-    moves = moves.take(rows)
+    ambient.take(rows)
+    moves = ambient.moves
     moves.good[second] = other[chosen]
     moves.quantity[second] = np.maximum(1.0, np.rint(lot[chosen] / 2))
     moves.value[second] = np.rint(moves.quantity[second] * price[chosen] * 100) / 100
-    return moves, second
+    return second
 
 
-def _parties(scene: Scene) -> pd.DataFrame:
+def _parties(scene: Scene, ambient: Ambient) -> pd.DataFrame:
     """The register: all but one in thirty of the background, who are met only in shipments."""
     cast = scene.cast
     since = np.where(cast.since == UNKNOWN, 0, cast.since).astype("datetime64[D]").astype(str).astype(object)
@@ -155,15 +177,15 @@ def _parties(scene: Scene) -> pd.DataFrame:
     )
     absent = Dice(scene.world.seed, "register").chance(1 / 30, len(cast))
     absent &= (np.arange(len(cast)) < scene.offset) & (cast.role < FORWARDER)
+    absent[[end for sale in ambient.sales for end in (sale.src, sale.dst)]] = False
     return frame[~absent].sort_values("party_id", ignore_index=True)
 
 
-def _ownership(scene: Scene) -> pd.DataFrame:
+def _ownership(scene: Scene, ambient: Ambient) -> pd.DataFrame:
     shift = scene.offset
     staged = [replace(h, owner=h.owner + shift, owned=h.owned + shift) for h in scene.stage.holdings]
-    rows = [
-        _holding(h, scene.ids) for h in (*holdings(scene.cast, Dice(scene.world.seed, "society")), *staged)
-    ]
+    lawful = [*holdings(scene.cast, Dice(scene.world.seed, "society")), *ambient.holdings]
+    rows = [_holding(h, scene.ids) for h in (*lawful, *staged)]
     frame = pd.DataFrame(rows, columns=["owner", "owned", "share", "share_min", "share_max", "from", "until"])
     return frame.drop_duplicates(["owner", "owned", "from"]).sort_values(
         ["owner", "owned", "from"], ignore_index=True
@@ -177,13 +199,14 @@ def _holding(stake: Holding, ids: Column) -> tuple[object, ...]:
     return (ids[stake.owner], ids[stake.owned], *share, *days)
 
 
-def _listings(scene: Scene, joined: list[tuple[int, Entry]]) -> pd.DataFrame:
+def _listings(scene: Scene, joined: list[tuple[int, Entry]], ambient: Ambient) -> pd.DataFrame:
     stage, offset, cast = scene.stage, scene.offset, scene.cast
     kinds = {a.name: a.kind for a in stage.actors}
     staged = [(entry, kinds[entry.name]) for entry in stage.entries]
     known = [(entry, cast.kind[index]) for index, entry in joined]
     rest = scene.world.listings - len(staged) - len(known)
     others = strangers(cast, rest, Dice(scene.world.seed, "lists"))
+    known += [(entry, cast.kind[index]) for index, entry in ambient.entries]
     rows = [_entry(e, kind, scene.ids, offset, cast) for e, kind in (*staged, *known, *others)]
     names = (
         "party_id name kind authority programme effect listed_on removed_on country address "
@@ -211,9 +234,9 @@ def _entry(entry: Entry, kind: str, ids: Column, offset: int, cast: Cast) -> tup
     )
 
 
-def _truth(scene: Scene, numbers: Column) -> pd.DataFrame:
+def _truth(scene: Scene, numbers: Column) -> list[dict[str, object]]:
     count = {"planted": 0, "decoy": 0}
-    rows = []
+    rows: list[dict[str, object]] = []
     for truth in scene.stage.truths:
         count[truth.label] += 1
         goods_ = list(dict.fromkeys(scene.stage.moves[hop[0]].leg.hs6 for hop in truth.hops))
@@ -229,4 +252,21 @@ def _truth(scene: Scene, numbers: Column) -> pd.DataFrame:
                 "case": truth.case or None,
             }
         )
-    return pd.DataFrame(rows)
+    return rows
+
+
+def _lawful(scene: Scene, book: Book, ambient: Ambient, numbers: Column) -> Iterator[dict[str, object]]:
+    """Every lawful sale to a restricted party: who sells, who buys, and the shipments between the two."""
+    for place, sale in enumerate(ambient.sales):
+        rows = np.flatnonzero(ambient.tag == place)
+        hs6 = dict.fromkeys(goods()[k].hs6 for k in book.moves.good[rows])
+        yield {
+            "id": f"L{place + 1:02d}",
+            "label": "lawful",
+            "kind": sale.kind,
+            "parties": f"{scene.ids[sale.src]};{scene.ids[sale.dst]}",
+            "shipments": ";".join(sorted(numbers[rows])),
+            "goods": ";".join(hs6),
+            "note": sale.note,
+            "case": None,
+        }

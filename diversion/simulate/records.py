@@ -37,6 +37,7 @@ class Book:
     """All movements with what is needed to write them down.
 
     `legs[k]` is the hand-written leg of movement `offset + k`; those before `offset` are background.
+    `permits` gives the end use and licence stated for some of the background, "" for none.
     `second[k]` tells that movement `k` is the second line of the one before it.
     """
 
@@ -47,6 +48,7 @@ class Book:
     offset: int
     second: Flags
     closed: Ints
+    permits: dict[int, tuple[str, str]]
     dice: Dice
 
     def __len__(self) -> int:
@@ -127,7 +129,9 @@ def _ends(book: Book, names: Any) -> dict[str, Column]:
     found: dict[str, Column] = {}
     for end, who in (("exporter", moves.src), ("consignee", moves.dst)):
         style, bare = _paired(book, _style(book)), _paired(book, dice.chance(0.06, len(book)))
-        numbered = np.where(bare & (np.arange(len(book)) < book.offset), NONE, book.ids[who])
+        bare &= np.arange(len(book)) < book.offset
+        bare[list(book.permits)] = False
+        numbered = np.where(bare, NONE, book.ids[who])
         found |= {f"{end}_id": numbered, end: names[who, style], f"{end}_country": country[who]}
     return found
 
@@ -216,6 +220,7 @@ def _papers(book: Book, names: Any) -> dict[str, Column]:
         "bill_of_lading": _bills(book),
     }
     _end_users(book, papers, names)
+    _permitted(book, papers)
     _legs(book, papers, names, where)
     return papers
 
@@ -250,6 +255,13 @@ def _end_users(book: Book, papers: dict[str, Column], names: Any) -> None:
     )
     rows, whom = rows[whom >= 0], whom[whom >= 0]
     papers["end_user_id"][rows], papers["end_user"][rows] = book.ids[whom], names[whom, 0]
+
+
+def _permitted(book: Book, papers: dict[str, Column]) -> None:
+    """What the papers of lawful sales to restricted parties say."""
+    for row, (end_use, licence) in book.permits.items():
+        papers["end_use"][row], papers["licence"][row] = end_use or None, licence or None
+        papers["end_user_id"][row] = papers["end_user"][row] = None
 
 
 def _legs(book: Book, papers: dict[str, Column], names: Any, where: Ints) -> None:

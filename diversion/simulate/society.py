@@ -82,13 +82,14 @@ def listed_parties(cast: Cast, dice: Dice, embargo: date) -> list[tuple[int, Ent
     days = dice.between(-500, 900, len(chosen))
     programme = dice.pick([p[3] for p in PROGRAMMES], len(chosen))
     return [
-        (int(k), _entry(cast, int(k), embargo + timedelta(days=int(d)), int(p)))
+        (int(k), entry(cast, int(k), embargo + timedelta(days=int(d)), PROGRAMMES[p][:3]))
         for k, d, p in zip(chosen, days, programme, strict=True)
     ]
 
 
-def _entry(cast: Cast, index: int, listed_on: date, programme: int) -> Entry:
-    authority, name, effect, _ = PROGRAMMES[programme]
+def entry(cast: Cast, index: int, listed_on: date, ground: tuple[str, str, str]) -> Entry:
+    """A party of the background on a list; `ground` is (authority, programme, effect)."""
+    authority, name, effect = ground
     place = places()[cast.place[index]]
     aliases = _typed(cast.name[index])
     return Entry(

@@ -116,7 +116,7 @@ def _between(market: Market, relations: tuple[Ints, Ints, Ints, Ints], count: in
     chosen = dice.pick(weight * (stop - start), count)
     departed = _season(market, start[chosen], stop[chosen])
     amount = _amounts(good[chosen], dice)
-    return _voyage(market, (src[chosen], dst[chosen], good[chosen]), departed, amount)
+    return voyage(market, (src[chosen], dst[chosen], good[chosen]), departed, amount)
 
 
 def _season(market: Market, start: Ints, stop: Ints) -> Ints:
@@ -143,7 +143,8 @@ def tidy(amount: Floats) -> Floats:
     return rounded
 
 
-def _voyage(market: Market, ends: tuple[Ints, Ints, Ints], departed: Ints, amount: Floats) -> Moves:
+def voyage(market: Market, ends: tuple[Ints, Ints, Ints], departed: Ints, amount: Floats) -> Moves:
+    """Movements of goods from `ends` = (senders, receivers, goods), with days under way and a price."""
     src, dst, good = ends
     dice, cast = market.dice, market.cast
     days = transit()[cast.place[src], cast.place[dst]]
@@ -190,7 +191,7 @@ def _onward(market: Market, arrived: Moves, customers: tuple[Ints, Ints]) -> Mov
     fast = (came.dst * 7919) % 10 < 4
     dwell = np.where(fast, dice.between(2, 12, len(came)), dice.between(8, 150, len(came)))
     amount = tidy(came.quantity * (0.85 + 0.15 * dice.unit(len(came))) / np.maximum(parts, 1))
-    moves = _voyage(market, (came.dst, dst, came.good), came.arrived + dwell, amount)
+    moves = voyage(market, (came.dst, dst, came.good), came.arrived + dwell, amount)
     return moves.take(np.flatnonzero((dst >= 0) & (amount <= came.quantity)))
 
 

@@ -15,7 +15,10 @@ Hops = tuple[frozenset[str], ...]
 
 @dataclass(frozen=True)
 class Story:
-    """A planted route (label `planted`) or a decoy: its parties in order and the shipments of each hop."""
+    """A route (label `planted`) or a `decoy`: its parties in order and the shipments of each hop.
+
+    Of a lawful sale to a restricted party (label `lawful`) the last hop alone.
+    """
 
     id: str
     label: str
@@ -33,6 +36,8 @@ class Recovery:
     planted_of: int
     decoys: tuple[str, ...]
     decoys_of: int
+    lawful: tuple[str, ...]
+    lawful_of: int
 
 
 def read_truth(path: Path) -> list[Story]:
@@ -66,9 +71,10 @@ def tells(finding: Finding, story: Story) -> bool:
 def recovery(
     findings: Sequence[Finding], stories: Sequence[Story], depths: Sequence[int] = (20, 50, 100)
 ) -> list[Recovery]:
-    """How many planted routes and decoys the first findings tell, at each depth."""
-    planted = [story for story in stories if story.label == "planted"]
-    decoys = [story for story in stories if story.label != "planted"]
+    """How many planted routes, decoys and lawful sales the first findings tell, at each depth."""
+    planted, decoys, lawful = (
+        [story for story in stories if story.label == label] for label in ("planted", "decoy", "lawful")
+    )
     return [
         Recovery(
             depth,
@@ -76,6 +82,8 @@ def recovery(
             len(planted),
             _told(findings[:depth], decoys),
             len(decoys),
+            _told(findings[:depth], lawful),
+            len(lawful),
         )
         for depth in depths
     ]

@@ -20,16 +20,17 @@ class World:
     Parameters
     ----------
     seed : the same seed gives the same world, byte for byte, on every machine.
-    parties : how many, at least 1,500; some 170 of them are written by hand.
+    parties : how many, at least 1,500; some 170 of them are written by hand. Without a number 2,300, and
+        one more for every 14 shipments beyond the default, up to 200,000.
     shipments : how many rows, at least 5,000.
     years : length from `first` on; the planted stories need 2020 to 2024.
     first : first day.
     embargo : from this day on no goods of the lists go lawfully to Russia or Belarus.
-    listings : how many entries the restricted-party list has.
+    listings : how many entries the restricted-party list has besides those of customers supplied lawfully.
     """
 
     seed: int = 7
-    parties: int = 2300
+    parties: int | None = None
     shipments: int = 31_500
     years: int = 5
     first: date = date(2020, 1, 1)
@@ -39,8 +40,15 @@ class World:
     def __post_init__(self) -> None:
         """Refuse a world that is too small for its stories."""
         for name, least in (("parties", 1500), ("shipments", 5000), ("years", 5), ("listings", 60)):
-            if getattr(self, name) < least:
+            given = getattr(self, name)
+            if given is not None and given < least:
                 raise UsageError(f"a world needs at least {least:,} {name}", where=f"--{name}")
+
+    @property
+    def size(self) -> int:
+        """How many parties the world has."""
+        grown = 2300 + max(0, self.shipments - 31_500) // 14
+        return min(200_000, grown) if self.parties is None else self.parties
 
     @property
     def last(self) -> date:
@@ -52,7 +60,8 @@ def simulate(world: World) -> dict[str, pd.DataFrame]:
     """The tables `shipments, parties, ownership, listings, truth` in canonical columns.
 
     `truth` tells each planted route and each decoy: its kind, its parties in order, its shipments hop by hop
-    (hops set apart by `|`, shipments by `;`), its goods, and why. A million shipments take
+    (hops set apart by `|`, shipments by `;`), its goods, and why; and of each lawful sale to a restricted
+    party its last hop, with which every supply of the seller makes a route. A million shipments take
     some twenty seconds.
     """
     from diversion.simulate.build import build

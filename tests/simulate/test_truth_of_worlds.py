@@ -92,13 +92,61 @@ def test_without_that_fact_a_decoy_would_be_a_route(facts: Facts, kind: str) -> 
     assert any(not other.faults(route) for route in other.sequences(story))
 
 
+def test_every_lawful_sale_is_a_route_in_itself_and_lengthens_others(facts: Facts) -> None:
+    told = stories(facts, "lawful")
+    longer = 0
+    into = _into(facts)
+    for story in told:
+        (hop,) = facts.hops(story)
+        assert any(not facts.faults((sale,)) for sale in hop), story
+        longer += any(not facts.faults((e, sale)) for sale in hop for e in into[sale.src, sale.hs6[:4]])
+    assert len({facts.truth[key]["kind"] for key in told}) >= 6
+    assert longer >= 10
+
+
+def test_lawful_customers_are_on_lists_that_ask_for_a_licence_and_blocked_by_none_that_day(
+    facts: Facts,
+) -> None:
+    for story in stories(facts, "lawful"):
+        for sale in facts.hops(story)[0]:
+            assert sale.departed is not None
+            if facts.restricted(sale.dst, sale.departed, sale.hs6):
+                assert sale.dst not in facts.blocked(sale.departed), story
+                grounds = {
+                    row["programme"]
+                    for key, row in facts.listed
+                    if key == sale.dst and facts._stands(row, sale.departed)
+                }
+                assert grounds <= {"Entity List", "Military End User"}, story
+
+
+def test_the_papers_of_lawful_sales_say_what_their_kind_says(facts: Facts) -> None:
+    papers = {row["shipment_id"]: row for row in facts.rows("shipments")}
+    for story in stories(facts, "lawful"):
+        rows = [papers[e.id] for e in facts.hops(story)[0]]
+        kind = facts.truth[story]["kind"]
+        if "licence" in kind and "no licence" not in kind:
+            assert all(row["licence"] and row["end_use"] for row in rows), story
+        if kind in ("no licence needed", "one parcel out of stock"):
+            assert not any(row["licence"] or row["end_use"] for row in rows), story
+
+
+def test_who_needs_no_licence_has_nothing_from_the_united_states(facts: Facts) -> None:
+    sold = _into(facts)
+    headings = {code[:4] for code in facts.sought}
+    for story in stories(facts, "lawful"):
+        if facts.truth[story]["kind"] == "no licence needed":
+            seller = facts.truth[story]["parties"].split(";")[0]
+            came = {e.src[:2] for heading in headings for e in sold[seller, heading]}
+            assert "US" not in {*came, seller[:2]}, story
+
+
 def test_no_other_shipment_brings_goods_to_a_restricted_party(facts: Facts) -> None:
-    """Backward from every shipment that reaches a restricted party: only planted ones complete a route."""
-    planted = {e.id for key in stories(facts, "planted") for hop in facts.hops(key) for e in hop}
-    into: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
-    everything = [line for lines in facts.transfers.values() for line in lines if line.src != line.dst]
-    for transfer in everything:
-        into[transfer.dst, transfer.hs6[:4]].append(transfer)
+    """Backward from every shipment that reaches a restricted party: only planted or lawful ones complete one."""
+    told = [*stories(facts, "planted"), *stories(facts, "lawful")]
+    planted = {e.id for key in told for hop in facts.hops(key) for e in hop}
+    everything = _everything(facts)
+    into = _into(facts)
     headings = {code[:4] for code in facts.sought}
     looked_at = 0
     for last in everything:
@@ -106,6 +154,17 @@ def test_no_other_shipment_brings_goods_to_a_restricted_party(facts: Facts) -> N
             looked_at += 1
             assert not _completes(facts, (last,), into), last
     assert looked_at > 1000
+
+
+def _everything(facts: Facts) -> list[Transfer]:
+    return [line for lines in facts.transfers.values() for line in lines if line.src != line.dst]
+
+
+def _into(facts: Facts) -> dict[tuple[str, str], list[Transfer]]:
+    into: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
+    for transfer in _everything(facts):
+        into[transfer.dst, transfer.hs6[:4]].append(transfer)
+    return into
 
 
 def _completes(facts: Facts, tail: tuple[Transfer, ...], into: dict[tuple[str, str], list[Transfer]]) -> bool:

@@ -52,7 +52,7 @@ def test_the_sample_is_as_large_as_promised(sample: dict[str, pd.DataFrame]) -> 
     assert len(shipments) >= 30_000
     assert parties["country"].nunique() >= 40
     assert {"company", "person", "public body"} <= set(parties["kind"])
-    assert sum(path.stat().st_size for path in SAMPLE.iterdir()) < 8_000_000
+    assert sum(path.stat().st_size for path in SAMPLE.iterdir()) < 8_500_000
     assert len(simulate(SMALL)["shipments"]) == SMALL.shipments
 
 
@@ -124,3 +124,22 @@ def test_nobody_in_the_sample_stands_on_a_real_list(
 def test_a_world_too_small_for_its_stories_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match=name):
         replace(World(), **{name: 3})  # type: ignore[arg-type]
+
+
+def test_parties_grow_with_shipments_unless_their_number_is_given() -> None:
+    assert World().size == World(shipments=20_000).size == 2300
+    assert 60_000 < World(shipments=1_000_000).size < 80_000
+    assert World(shipments=50_000_000).size == 200_000
+    assert World(shipments=1_000_000, parties=1500).size == 1500
+    grown = simulate(World(seed=2, shipments=60_000))
+    assert len(grown["parties"]) > 4000
+    assert len(grown["shipments"]) == 60_000
+
+
+def test_the_readme_of_a_large_world_does_not_tell_every_lawful_sale(tmp_path: Path) -> None:
+    tables = write(World(seed=2, shipments=60_000), tmp_path)
+    lawful = (tables["truth"]["label"] == "lawful").sum()
+    assert lawful > 100
+    told = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert told.count("\n| L") == 100
+    assert f"{lawful - 100:,} more are told" in told
