@@ -142,7 +142,7 @@ def test_who_needs_no_licence_has_nothing_from_the_united_states(facts: Facts) -
 
 
 def test_no_other_shipment_brings_goods_to_a_restricted_party(facts: Facts) -> None:
-    """Backward from every shipment that reaches a restricted party: only planted or lawful ones complete one."""
+    """Backward from every shipment to a restricted party: only planted and lawful ones complete a route."""
     told = [*stories(facts, "planted"), *stories(facts, "lawful")]
     planted = {e.id for key in told for hop in facts.hops(key) for e in hop}
     everything = _everything(facts)
