@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ def summary(
         "transfers": len(dossier.transfers),
         "parties": len(dossier.directory.parties),
         "restricted_parties": restricted_parties(dossier),
-        "walks": [{"hops": w.hops, "count": w.count, "exact": w.exact} for w in counted.walks],
+        "walks": [asdict(walks) for walks in counted.walks],
         "corridors": len(result.corridors),
         "search": found,
         "manifest": made,

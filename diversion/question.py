@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from diversion.dossier import Dossier
 from diversion.options import Options
-from diversion.parties.groups import address_groups, owner_groups
+from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
+from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
+from diversion.routes.transfers import Transfers
 from diversion.selection import select
 
 Flags = npt.NDArray[np.bool_]
@@ -57,17 +61,44 @@ def _among(ids: frozenset[str], party_ids: npt.NDArray[np.object_]) -> Flags:
 
 
 def _grouping(dossier: Dossier, options: Options) -> ProjectionOptions:
-    joins = options.relations in ("jump", "all")
-    owners = owner_groups(dossier.holdings, dossier.policy) if joins else None
-    addresses = address_groups(dossier.located, dossier.policy)[0] if joins else None
-    ids = dossier.transfers.party_ids
+    if options.relations not in ("jump", "all"):
+        return ProjectionOptions(options.relations, None, None, options.dwell_min, options.dwell)
+    policy, ids = dossier.policy, dossier.transfers.party_ids
+    owners = owner_groups(dossier.holdings, policy)
+    addresses, mass = address_groups(dossier.located, policy)
+    bonds: dict[Link, Bonds] = {
+        "owner": owner_bonds(dossier.holdings, owners, policy),
+        "address": address_bonds(dossier.located, addresses, mass),
+    }
     return ProjectionOptions(
         relations=options.relations,
-        owner_group=None if owners is None else _labels(owners, ids),
-        address_group=None if addresses is None else _labels(addresses, ids),
+        owner_group=_labels(owners, ids),
+        address_group=_labels(addresses, ids),
         dwell_min=options.dwell_min,
         dwell_max=options.dwell,
+        shared=_shared(bonds, ids),
+        loose=_loose(bonds.values(), dossier.transfers),
     )
+
+
+def _shared(bonds: dict[Link, Bonds], ids: npt.NDArray[np.object_]) -> Shared:
+    def shared(one: int, other: int, link: Link) -> Spans:
+        return bonds[link].shared(str(ids[one]), str(ids[other]))
+
+    return shared
+
+
+def _loose(bonds: Iterable[Bonds], transfers: Transfers) -> Flags:
+    """Parties of a group whose members did not all share one owner, or address, on all days of the data."""
+    found = np.zeros(len(transfers.party_ids), bool)
+    if not len(transfers):
+        return found
+    first = int(min(transfers.departed_first.min(), transfers.arrived.min()))
+    last = int(max(transfers.departed.max(), transfers.arrived_last.max()))
+    for bond in bonds:
+        grouped = frozenset(bond.groups.index) - bond.whole(first, last)
+        found |= _among(grouped, transfers.party_ids)
+    return found
 
 
 def _labels(groups: pd.Series, party_ids: npt.NDArray[np.object_]) -> npt.NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,11 +16,16 @@ LIMIT = 2**63
 
 @dataclass(frozen=True)
 class Walks:
-    """The walks of exactly `hops` transfers. Where not `exact`, right to some 12 digits."""
+    """The walks of exactly `hops` transfers. Where not `exact`, right to some 12 digits.
+
+    `upper_bound` where some of them may not be walks on the very days: a link between a party and its
+    stand-in is dated, or a departure is known only to a span.
+    """
 
     hops: int
     count: int
     exact: bool
+    upper_bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,9 @@ class Census:
     """Counts of time-respecting walks, which unlike routes may pass a party twice.
 
     `through[e]` is how many walks use transfer `e` (one that uses it twice counts twice), `started[e]`
-    how many begin with it, `entered[e]` how many jump to its sender from another party. Over jumps all
-    counts are upper bounds: that the holding was in force on the days is not looked at here.
+    how many begin with it, `entered[e]` how many jump to its sender from another party. Over jumps and over
+    days known to a span counts may be upper bounds (`Walks.upper_bound`): whether a link was in force on
+    the days, and one assignment of days suits a whole walk, is not looked at here.
     """
 
     walks: tuple[Walks, ...]
@@ -73,6 +79,8 @@ def census_of(field: Field) -> Census:
             if jumped is not None:
                 entered += jumped * ahead[field.hops - 2 - hop]
     exact = steps.exact and all(w.exact for w in walks)
+    if _relaxed(field, entered):
+        walks = [replace(w, upper_bound=w.hops > 1 and w.count > 0) for w in walks]
     whole = [_whole(field, values) for values in (through, started, entered)]
     return Census(tuple(walks), whole[0], whole[1], whole[2], exact)
 
@@ -119,6 +127,17 @@ class _Steps:
             return values
         self.exact = False
         return values.astype(np.float64)
+
+
+def _relaxed(field: Field, entered: Floats) -> bool:
+    """Whether telling a corridor may find fewer routes than walks were counted."""
+    transfers, options, rows = field.projection.transfers, field.projection.options, field.projection.rows
+    if bool((transfers.departed_first[rows] != transfers.departed[rows]).any()):
+        return True
+    jumped = transfers.src[rows][entered > 0]
+    if options.shared is None or not len(jumped):
+        return False
+    return options.loose is None or bool(options.loose[jumped].any())
 
 
 def _total(values: Values) -> int:

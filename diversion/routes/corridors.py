@@ -99,9 +99,10 @@ def search(
 ) -> SearchResult:
     """The `top` corridors by full score (0: all), which never exceeds the weight; None: the weight itself.
 
-    Corridors come in descending order of weight, each is scored, and the search ends when the next weight
-    is below the score of the k-th: exact for any score that keeps its bound. Costs the sweeps of `ask` and
-    `bounds`, then some 0.3 ms for each state looked at, of which there are few more than the answer needs.
+    Corridors come in descending order of a bound of their weight, each is told and scored, and the search
+    ends when the next bound is below the score of the k-th: exact for any score that keeps its bound.
+    Costs the sweeps of `ask` and `bounds`, then some 0.3 ms for each state looked at, of which there are few
+    more than the answer needs.
     """
     return search_in(ask(projection, question), weights, top, score, limits)
 
@@ -129,22 +130,25 @@ def search_in(
             break
         if tell is not None:
             corridor = tell()
+            if corridor is None:
+                continue
             podium.add(corridor, corridor.weight if score is None else score(corridor))
     return SearchResult(podium.ranking(), podium.examined, truncated is None, truncated)
 
 
 def stream(field: Field, weights: Weights) -> Iterator[Corridor]:
-    """All corridors in descending order of weight, as they are found."""
+    """All corridors in descending order of what the sweeps allow them, which bounds their weight."""
     for _, tell in walk(field, weights):
-        if tell is not None:
-            yield tell()
+        if tell is not None and (corridor := tell()) is not None:
+            yield corridor
 
 
-def walk(field: Field, weights: Weights) -> Iterator[tuple[float, Callable[[], Corridor] | None]]:
+def walk(field: Field, weights: Weights) -> Iterator[tuple[float, Tell | None]]:
     """The search, step by step: a bound of all still to come and, where a corridor ends, how to tell it.
 
     A* over sequences of parties (Hart, Nilsson and Raphael, 1968). The heuristic is exact for walks, so
-    it never falls short of a route, which may pass no party twice; each corridor is reached once.
+    it never falls short of a route, which may pass no party twice; each corridor is reached once. Telling
+    gives None where no route of it holds: no link in force on the days, no assignment of days.
     """
     frontier = Frontier(field, bounds(field, weights))
     teller, number = Teller(frontier, weights), count()
@@ -174,7 +178,8 @@ def walk(field: Field, weights: Weights) -> Iterator[tuple[float, Callable[[], C
         yield -bound, step()
 
 
-_Step = Callable[[], Callable[[], Corridor] | None]
+Tell = Callable[[], Corridor | None]
+_Step = Callable[[], Tell | None]
 
 
 class _Podium:

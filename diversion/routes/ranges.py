@@ -12,6 +12,7 @@ import numpy.typing as npt
 from diversion.errors import UsageError
 from diversion.routes import kernels
 from diversion.routes.kernels import Counts
+from diversion.routes.links import Shared
 from diversion.routes.sorting import sort, spread
 from diversion.routes.transfers import Flags, Ints, Transfers
 
@@ -24,9 +25,11 @@ class ProjectionOptions:
     """What may follow what.
 
     `owner_group` and `address_group` give each party a label; parties of one label may stand in for each
-    other, a negative label is a party by itself. `dwell_min ≤ departed(e') − arrived(e) ≤ dwell_max` in
-    days. `goods` marks the items (index of `Transfers.hs6`) looked for: others, which no route can carry,
-    are left out of the arrays.
+    other, a negative label is a party by itself. `shared` says on which days two parties of a group share an
+    owner or an address, which is asked when a corridor is told (None: always); `loose` marks the parties of
+    groups for which that is not all days of the data (None: all, if `shared` is given).
+    `dwell_min ≤ departed(e') − arrived(e) ≤ dwell_max` in days. `goods` marks the items (index of
+    `Transfers.hs6`) looked for: others, which no route can carry, are left out of the arrays.
     """
 
     relations: Relations = "all"
@@ -35,6 +38,8 @@ class ProjectionOptions:
     dwell_min: int = 0
     dwell_max: int = 180
     goods: Flags | None = None
+    shared: Shared | None = None
+    loose: Flags | None = None
 
     def __post_init__(self) -> None:
         if self.relations not in ("strict", "relabel", "jump", "all"):

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from diversion.routes.assigning import Prices, assign, relabelled
 from diversion.routes.best import NEVER, Weights, raise_to_maxima
 from diversion.routes.frontier import Frontier, State
+from diversion.routes.links import ALWAYS, LINKS, Days, Longs, Mode, Sifted, sift
 from diversion.routes.ranges import Relation
 from diversion.routes.transfers import Floats, Ints
 
 MACHINE = 2**62
-Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class Corridor:
 
     `parties` index `Transfers.party_ids`; where a party stood in, both stand there, receiver first.
     `item` is the HS6 of the first transfer. `hops` holds, a hop, the transfers (ascending) that take part
-    in at least one complete route, `routes` how many sequences of them there are. `best` is the route of
+    in at least one complete route, `routes` how many sequences of them there are: those for which one
+    assignment of days suits all transfers and, where a party stood in, the link was in force both on the
+    arrival before and on the departure after. `best` is the route of
     the highest weight, then hop by hop with the earliest departure, the earliest arrival and the first id;
     `relations` names each of its continuations by what it costs least: `strict`, `relabel`, `owner`,
     `address`, `owner+relabel`, `address+relabel`. `weight` is the upper bound of its score.
@@ -61,66 +64,116 @@ class _Layer:
 
 
 class Teller:
-    """Tells the corridors of a search."""
+    """Tells the corridors of a search: of the routes that the sweeps allow, those that the days allow."""
 
     def __init__(self, frontier: Frontier, weights: Weights) -> None:
         self.frontier, self.weights = frontier, weights
-        projection = frontier.field.projection
+        projection, bounds = frontier.field.projection, frontier.bounds
         self.rows, transfers = projection.rows, projection.transfers
-        self.departed = transfers.departed[self.rows].astype(np.int64)
-        self.arrived = transfers.arrived[self.rows].astype(np.int64)
         self.options = projection.options
-
-    def tell(self, state: State) -> Corridor:
-        """The corridor of a state, all of whose transfers that are terminal end a route."""
-        chain = state.chain()
-        layers = [self._last(chain)]
-        for hop in range(len(chain) - 2, -1, -1):
-            layers.insert(0, self._layer(chain[hop].at, layers[0], self._jump(chain[hop], chain[hop + 1])))
-        best = self._best(layers)
-        names = tuple(
-            self._name(before, after, self._jump(chain[i], chain[i + 1]))
-            for i, (before, after) in enumerate(pairwise(best))
+        self.days = Days(
+            departed_first=transfers.departed_first[self.rows].astype(np.int64),
+            departed=transfers.departed[self.rows].astype(np.int64),
+            arrived=transfers.arrived[self.rows].astype(np.int64),
+            arrived_last=transfers.arrived_last[self.rows].astype(np.int64),
+            dwell_min=self.options.dwell_min,
+            dwell_max=self.options.dwell_max,
         )
+        self.spread = self.days.departed_first < self.days.departed
+        self.loose = bool(self.spread.any())
+        prices = {kind.name: weights.of(kind.name) for kind in bounds.kinds}
+        prices |= {relabelled(name): weights.of(relabelled(name)) for name in ("strict", "owner", "address")}
+        self.prices = Prices(bounds.start, bounds.onward, bounds.end, frontier.item, self.rows, prices)
+        self.between: dict[tuple[int, int], tuple[Mode, ...]] = {}
+
+    def tell(self, state: State) -> Corridor | None:
+        """The corridor of a state, all of whose transfers that are terminal end a route; None without any."""
+        chain, field = state.chain(), self.frontier.field
+        hops = [one.at[field.goes_on[one.at]] for one in chain[:-1]]
+        hops.append(chain[-1].at[field.terminal[chain[-1].at]])
+        sifted = sift(hops, [self._modes(a, b) for a, b in pairwise(chain)], self.days)
+        if sifted is None:
+            return None
+        if sifted.plain and not (self.loose and any(self.spread[at].any() for at in sifted.hops)):
+            return self._told(state, sifted)
+        found = assign(sifted.hops, sifted.modes, self.days, self.prices)
+        if found is None:
+            return None
+        names = self._names(found.best, ["" if name == "strict" else name for name in found.names])
+        return self._corridor(state, found.hops, found.routes, (found.best, names))
+
+    def _told(self, state: State, sifted: Sifted) -> Corridor | None:
+        """Where the order of the days alone decides."""
+        hops = self._reached(sifted.hops) if self.loose or sifted.loosely else sifted.hops
+        jumps = ["" if modes[0].name == "strict" else modes[0].name for modes in sifted.modes]
+        layers = [self._last(hops)]
+        for at, jump in zip(reversed(hops[:-1]), reversed(jumps), strict=True):
+            layers.insert(0, self._layer(at, layers[0], jump))
+            if not len(layers[0].at):
+                return None
+        best = self._best(layers)
+        routes = int(layers[0].ways.sum())
+        return self._corridor(state, [layer.at for layer in layers], routes, (best, self._names(best, jumps)))
+
+    def _corridor(
+        self, state: State, hops: list[Ints], routes: int, best: tuple[list[int], tuple[str, ...]]
+    ) -> Corridor:
         return Corridor(
             parties=state.parties,
             item=state.item,
-            hops=tuple(np.sort(self.rows[layer.at]) for layer in layers),
-            routes=int(layers[0].ways.sum()),
-            best=tuple(int(self.rows[e]) for e in best),
-            relations=names,
-            weight=self._weight(best, names),
+            hops=tuple(np.sort(self.rows[at]) for at in hops),
+            routes=routes,
+            best=tuple(int(self.rows[e]) for e in best[0]),
+            relations=best[1],
+            weight=self._weight(*best),
         )
 
-    def _last(self, chain: list[State]) -> _Layer:
-        at = chain[-1].at[self.frontier.field.terminal[chain[-1].at]]
-        most = 1
-        for state in chain:
-            most *= len(state.at)
-        ways = np.ones(len(at), np.int64 if most < MACHINE else object)
-        return _Layer(at, ways, self.frontier.bounds.end[at], None)
-
-    def _jump(self, before: State, after: State) -> str:
-        """The cheaper of the groups that let the one party stand in for the other; empty without a jump."""
+    def _modes(self, before: State, after: State) -> tuple[Mode, ...]:
+        """The ways from hop to hop, cheapest first: groups that let one stand in for another, and when."""
         if not after.jumped:
-            return ""
+            return (Mode("strict"),)
         pair = before.parties[-1], after.parties[len(before.parties)]
-        names = [
-            name
-            for name, group in (("owner", self.options.owner_group), ("address", self.options.address_group))
-            if group is not None and group[pair[0]] == group[pair[1]] >= 0
-        ]
-        return min(names, key=self.weights.of)
+        if pair not in self.between:
+            self.between[pair] = self._links(*pair)
+        return self.between[pair]
+
+    def _links(self, one: int, other: int) -> tuple[Mode, ...]:
+        groups = {"owner": self.options.owner_group, "address": self.options.address_group}
+        shared, modes = self.options.shared, []
+        for name in LINKS:
+            group = groups[name]
+            if group is not None and group[one] == group[other] >= 0:
+                modes.append(Mode(name, ALWAYS if shared is None else shared(one, other, name)))
+        return tuple(sorted(modes, key=lambda mode: self.weights.of(mode.name)))
+
+    def _reached(self, hops: list[Ints]) -> list[Ints]:
+        """Without the transfers that none of the hop before can lead to."""
+        kept = hops[:1]
+        for at in hops[1:]:
+            first = np.sort(self.days.arrived[kept[-1]] + self.options.dwell_min)
+            last = np.sort(self.days.arrived_last[kept[-1]] + self.options.dwell_max)
+            left = self.days.departed[at]
+            open_ = np.searchsorted(first, left, "right") - np.searchsorted(last, left, "left")
+            kept.append(at[open_ > 0])
+        return kept
+
+    def _last(self, hops: list[Ints]) -> _Layer:
+        most = 1
+        for at in hops:
+            most *= max(len(at), 1)
+        ways = np.ones(len(hops[-1]), np.int64 if most < MACHINE else object)
+        return _Layer(hops[-1], ways, self.frontier.bounds.end[hops[-1]], None)
 
     def _layer(self, at: Ints, after: _Layer, jump: str) -> _Layer:
         """The transfers of `at` that lead to the hop after, with what they lead to."""
-        at = at[self.frontier.field.goes_on[at]]
         value = self.frontier.bounds.onward[after.at] + after.weight
-        by_day = np.argsort(self.departed[after.at], kind="stable")
-        lo, hi = self._window(at, self.departed[after.at[by_day]])
+        by_day = np.argsort(self.days.departed[after.at], kind="stable")
+        first, last = self._window(at)
+        left = self.days.departed[after.at[by_day]]
+        lo, hi = np.searchsorted(left, first, "left"), np.searchsorted(left, last, "right")
         at, lo, hi = at[lo < hi], lo[lo < hi], hi[lo < hi]
         prefix = np.concatenate((np.zeros(1, after.ways.dtype), np.cumsum(after.ways[by_day])))
-        days = np.lexsort((self.rows[after.at], self.arrived[after.at], self.departed[after.at]))
+        days = np.lexsort((self.rows[after.at], self.days.arrived[after.at], self.days.departed[after.at]))
         rank = _inverse(days[np.argsort(-value[days], kind="stable")])
         choice = _first_in_range(rank, by_day, lo, hi)
         if self.options.headings:
@@ -129,21 +182,21 @@ class Teller:
             weight = value[choice] - self.weights.of(jump or "strict")
         return _Layer(at, prefix[hi] - prefix[lo], weight, choice)
 
-    def _window(self, at: Ints, days: Longs) -> tuple[Longs, Longs]:
-        arrived = self.arrived[at]
-        lo = np.searchsorted(days, arrived + self.options.dwell_min, "left")
-        return lo, np.searchsorted(days, arrived + self.options.dwell_max, "right")
+    def _window(self, at: Ints) -> tuple[Longs, Longs]:
+        """First and last day on which what follows may have departed."""
+        lo = self.days.arrived[at] + self.options.dwell_min
+        return lo, self.days.arrived_last[at] + self.options.dwell_max
 
     def _cheaper(
         self, at: Ints, after: _Layer, ranked: tuple[Floats, Longs, Longs, Longs], jump: str
     ) -> tuple[Longs, Floats]:
         """The best continuation where goods may change their code at a price."""
         value, rank, days, loose = ranked
-        key = self._item_day(after.at, self.departed[after.at])
+        key = self._item_day(after.at, self.days.departed[after.at])
         order = np.argsort(key, kind="stable")
-        arrived = self.arrived[at]
-        lo = np.searchsorted(key[order], self._item_day(at, arrived + self.options.dwell_min), "left")
-        hi = np.searchsorted(key[order], self._item_day(at, arrived + self.options.dwell_max), "right")
+        first, last = self._window(at)
+        lo = np.searchsorted(key[order], self._item_day(at, first), "left")
+        hi = np.searchsorted(key[order], self._item_day(at, last), "right")
         same = _first_in_range(rank, order, lo, hi)
         there = lo < hi
         kept = np.where(there, value[same] - self.weights.of(jump or "strict"), NEVER)
@@ -160,13 +213,16 @@ class Teller:
         weight = self.frontier.bounds.start[first.at] + first.weight
         ties = np.flatnonzero(weight == weight.max())
         at = first.at[ties]
-        place = int(ties[np.lexsort((self.rows[at], self.arrived[at], self.departed[at]))[0]])
+        place = int(ties[np.lexsort((self.rows[at], self.days.arrived[at], self.days.departed[at]))[0]])
         route = []
         for layer in layers:
             route.append(int(layer.at[place]))
             if layer.onto is not None:
                 place = int(layer.onto[place])
         return route
+
+    def _names(self, best: list[int], jumps: list[str]) -> tuple[str, ...]:
+        return tuple(self._name(*pair, jump) for pair, jump in zip(pairwise(best), jumps, strict=True))
 
     def _name(self, before: int, after: int, jump: str) -> str:
         item = self.frontier.item

@@ -29,6 +29,12 @@ class World:
     onward: list[float] = field(default_factory=list)
     end: list[float] = field(default_factory=list)
     penalties: dict[str, float] = field(default_factory=dict)
+    shared: dict[tuple[int, int, str], set[int]] | None = None
+    """Days on which two parties, the lower first, share an owner or an address; None: always."""
+    earliest: dict[int, int] = field(default_factory=dict)
+    """First possible day of departure where it is not the last."""
+    latest: dict[int, int] = field(default_factory=dict)
+    """Last possible day of arrival where it is not the first."""
 
     def terminal(self, e: int) -> bool:
         _, dst, _, day, _ = self.transfers[e]
@@ -45,9 +51,10 @@ class World:
 
     def breaks(self, e: int, f: int) -> list[tuple[str, ...]]:
         """Every way in which `f` may follow `e`, as the rules it breaks; empty where it may not."""
-        _, receiver, item, _, arrived = self.transfers[e]
-        sender, _, other, departed, _ = self.transfers[f]
-        if not self.dwell[0] <= departed - arrived <= self.dwell[1]:
+        receiver, item = self.transfers[e][1:3]
+        sender, _, other = self.transfers[f][:3]
+        waits = {d - a for _, a in self.days(e) for d, _ in self.days(f)}
+        if not any(self.dwell[0] <= wait <= self.dwell[1] for wait in waits):
             return []
         if receiver == sender:
             who: list[tuple[str, ...]] = [()]
@@ -65,6 +72,35 @@ class World:
         if self.relations in ("relabel", "all") and item[:4] == other[:4]:
             return [(*w, "relabel") for w in who]
         return []
+
+    def days(self, e: int) -> list[tuple[int, int]]:
+        """All days on which it can have departed and arrived."""
+        _, _, _, departed, arrived = self.transfers[e]
+        first, last = self.earliest.get(e, departed), self.latest.get(e, arrived)
+        return [(d, a) for d in range(first, departed + 1) for a in range(arrived, last + 1) if d <= a]
+
+    def holds(self, e: int, f: int, way: tuple[str, ...], days: tuple[int, int]) -> bool:
+        """Whether, arriving and departing on these days, `f` may follow `e` in that way."""
+        if not self.dwell[0] <= days[1] - days[0] <= self.dwell[1]:
+            return False
+        pair = sorted((self.transfers[e][1], self.transfers[f][0]))
+        links = [name for name in way if name != "relabel"] if self.shared is not None else []
+        return all(
+            day in (self.shared or {}).get((pair[0], pair[1], link), ()) for link in links for day in days
+        )
+
+    def manners(self, route: tuple[int, ...]) -> set[tuple[tuple[str, ...], ...]]:
+        """How a route breaks the rules at each continuation, under every assignment of days that suits."""
+        so_far: set[tuple[int, tuple[tuple[str, ...], ...]]] = {(a, ()) for _, a in self.days(route[0])}
+        for e, f in pairwise(route):
+            so_far = {
+                (came, (*manner, way))
+                for arrived, manner in so_far
+                for departed, came in self.days(f)
+                for way in self.breaks(e, f)
+                if self.holds(e, f, way, (arrived, departed))
+            }
+        return {manner for _, manner in so_far}
 
     def walks(self) -> Iterator[tuple[int, ...]]:
         for e in range(len(self.transfers)):
@@ -88,19 +124,19 @@ class World:
         return tuple(seen)
 
     def routes(self) -> list[tuple[int, ...]]:
-        return [w for w in self.walks() if len(set(self.parties(w))) == len(self.parties(w))]
+        simple = (w for w in self.walks() if len(set(self.parties(w))) == len(self.parties(w)))
+        return [w for w in simple if self.manners(w)]
 
-    def price(self, e: int, f: int) -> float:
-        return min(sum(self.penalties.get(b, 0.0) for b in way) for way in self.breaks(e, f))
+    def price(self, manner: tuple[tuple[str, ...], ...]) -> float:
+        return sum(self.penalties.get(rule, 0.0) for way in manner for rule in way)
 
-    def names(self, e: int, f: int) -> str:
-        price = self.price(e, f)
-        ways = [w for w in self.breaks(e, f) if sum(self.penalties.get(b, 0.0) for b in w) == price]
-        return "+".join(ways[0]) or "strict"
+    def cheapest(self, route: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
+        """Of equal price, the one that names an owner earlier."""
+        rank = ("strict", "owner", "address", "relabel").index
+        return min(self.manners(route), key=lambda m: (self.price(m), [[rank(r) for r in way] for way in m]))
 
     def weight(self, route: tuple[int, ...]) -> float:
-        steps = pairwise(route)
-        onward = sum(self.onward[f] - self.price(e, f) for e, f in steps)
+        onward = sum(self.onward[f] for f in route[1:]) - self.price(self.cheapest(route))
         return self.start[route[0]] + onward + self.end[route[-1]]
 
     def corridors(self) -> list[Told]:
@@ -122,7 +158,7 @@ class World:
             hops=tuple(tuple(sorted(set(hop))) for hop in zip(*routes, strict=True)),
             routes=len(routes),
             best=best,
-            relations=tuple(self.names(e, f) for e, f in pairwise(best)),
+            relations=tuple("+".join(way) or "strict" for way in self.cheapest(best)),
             weight=self.weight(best),
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from diversion.routes.corridors import Corridor, Weights
+from diversion.routes.links import Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.transfers import Transfers
 from tests.routes.brute import Told, World
@@ -59,6 +60,42 @@ def random_world(relations: str, most: int, seed: int) -> World:
     )
 
 
+def dated(world: World, seed: int) -> World:
+    """Links that hold on some days only, if at all; some hold always."""
+    dice = Random(seed)
+    days = range(-2, 10)
+
+    def span() -> set[int]:
+        begin = dice.choice(days)
+        return set(range(begin, begin + dice.choice([0, 2, 4, 8])))
+
+    shared = {}
+    for one in range(PARTIES):
+        for other in range(one + 1, PARTIES):
+            for link in ("owner", "address"):
+                shared[one, other, link] = set(days) if dice.random() < 0.3 else span() | span()
+    return replace(world, shared=shared)
+
+
+def blurred(world: World, seed: int, *, departures: bool = True) -> World:
+    """Some days are known to a span only."""
+    dice = Random(seed)
+    earliest, latest = {}, {}
+    for e, (*_, departed, arrived) in enumerate(world.transfers):
+        if departures and dice.random() < 0.5:
+            earliest[e] = departed - dice.choice([1, 2, 3])
+        if dice.random() < 0.5:
+            latest[e] = arrived + dice.choice([1, 2, 4])
+    transfers = list(world.transfers)
+    for e, first in earliest.items():
+        # Known to the same span, both days begin with it.
+        src, dst, item, departed, arrived = transfers[e]
+        if dice.random() < 0.5:
+            transfers[e] = (src, dst, item, departed, first)
+            latest[e] = max(latest.get(e, arrived), departed)
+    return replace(world, transfers=transfers, earliest=earliest, latest=latest)
+
+
 def shifted(world: World, days: int) -> World:
     return replace(
         world,
@@ -84,9 +121,9 @@ def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
         end_user=np.where(user == dst, -1, user).astype(np.int32),
         item=np.array([goods.index(row[2]) for row in rows], np.int32),
         departed=days(3),
-        departed_first=days(3),
+        departed_first=np.array([world.earliest.get(e, row[3]) for e, row in enumerate(rows)], np.int32),
         arrived=days(4),
-        arrived_last=days(4),
+        arrived_last=np.array([world.latest.get(e, row[4]) for e, row in enumerate(rows)], np.int32),
         estimated=np.zeros(size, bool),
         quantity=amounts,
         weight_kg=amounts,
@@ -114,8 +151,19 @@ def projection_of(world: World, *, prune: bool = False) -> Projection:
         group(world.address),
         *world.dwell,
         goods=goods,
+        shared=None if world.shared is None else shared_of(world.shared),
     )
     return Projection.build(transfers, options)
+
+
+def shared_of(days: dict[tuple[int, int, str], set[int]]) -> Shared:
+    def spans(one: int, other: int, link: str) -> Spans:
+        found = sorted(days[min(one, other), max(one, other), link])
+        begins = [day for day in found if day - 1 not in found]
+        ends = [day + 1 for day in found if day + 1 not in found]
+        return tuple(zip(begins, ends, strict=True))
+
+    return spans
 
 
 def question_of(world: World) -> Question:

@@ -1,0 +1,250 @@
+"""Routes of a corridor where not only its shipments' order decides: days known to a span, dated links.
+
+Backward over the hops. What a route from a transfer on leaves open is the latest day on which that transfer
+can have departed, and nothing else: its departure may be any day from its first to that one, because goods
+that left earlier can have arrived as late. So (transfer, latest departure) is the state of a dynamic
+programme over difference constraints along a chain (Dechter, Meiri and Pearl, 1991), and each sequence of
+transfers has one state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from diversion.routes.links import Days, Longs, Mode
+from diversion.routes.transfers import Floats, Ints
+
+AT_ONCE = 2**21
+"""Pairs of transfers looked at together, which bounds the memory."""
+NEVER = -(2**62)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the search knows of its transfers, by index: weights, goods and rows, and what a break costs."""
+
+    start: Floats
+    onward: Floats
+    end: Floats
+    item: Ints
+    rows: Ints
+    of: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """States of one hop, ascending by transfer and latest departure.
+
+    `place` is the position among the transfers of the hop, `ways` how many sequences lead on from it,
+    `weight` the best of them, `onto` the state that it enters and `mode` how. `trail` ranks the transfers of
+    the best ones by day and id, `manner` the ways between their hops.
+    """
+
+    at: Ints
+    place: Longs
+    latest: Longs
+    ways: npt.NDArray[Any]
+    weight: Floats
+    onto: Longs
+    mode: Longs
+    trail: Longs
+    manner: Longs
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Transfers a hop that take part, number of routes, the best route and the ways between its hops."""
+
+    hops: list[Ints]
+    routes: int
+    best: list[int]
+    names: list[str]
+
+
+def assign(hops: list[Ints], between: list[tuple[Mode, ...]], days: Days, prices: Prices) -> Assigned | None:
+    """The routes for which one assignment of days suits every transfer and every link; None without any.
+
+    Each pair of transfers of neighbouring hops is looked at twice, and each of them once for every day in
+    the span of its departure: quadratic in the transfers of a hop, some 20 ns a pair.
+    """
+    most = 1
+    for at in hops:
+        most *= max(len(at), 1)
+    solver = _Solver(days, prices, np.dtype(np.int64 if most < 2**62 else object))
+    layers = [solver.last(hops[-1])]
+    for at, modes in zip(reversed(hops[:-1]), reversed(between), strict=True):
+        layers.insert(0, solver.layer(at, modes, layers[0]))
+        if not len(layers[0].at):
+            return None
+    taken = solver.taken(layers, between)
+    best, names = solver.best(layers, between)
+    return Assigned(taken, int(layers[0].ways.sum()), best, names)
+
+
+class _Solver:
+    def __init__(self, days: Days, prices: Prices, counts: np.dtype[Any]) -> None:
+        self.days, self.prices, self.counts = days, prices, counts
+
+    def last(self, at: Ints) -> Layer:
+        latest = np.minimum(self.days.departed[at], self.days.arrived_last[at])
+        at, latest = (
+            at[latest >= self.days.departed_first[at]],
+            latest[latest >= self.days.departed_first[at]],
+        )
+        nothing = np.zeros(len(at), np.int64)
+        return Layer(
+            at=at,
+            place=np.arange(len(at)),
+            latest=latest,
+            ways=np.ones(len(at), self.counts),
+            weight=self.prices.end[at],
+            onto=nothing,
+            mode=nothing,
+            trail=self._trail(at, nothing),
+            manner=nothing,
+        )
+
+    def layer(self, at: Ints, modes: tuple[Mode, ...], after: Layer) -> Layer:
+        """The states of `at` that lead to a state of the hop after."""
+        parts = [self._part(at, modes, after, arcs) for arcs in self._arcs(at, modes, after)]
+        if not parts:
+            return self.last(at[:0])
+        place, latest, ways, weight, onto, mode = (
+            np.concatenate(columns) for columns in zip(*parts, strict=True)
+        )
+        return Layer(
+            at=at[place],
+            place=place,
+            latest=latest,
+            ways=ways,
+            weight=weight,
+            onto=onto,
+            mode=mode,
+            trail=self._trail(at[place], after.trail[onto]),
+            manner=_ranks(mode, after.manner[onto]),
+        )
+
+    def _arcs(self, at: Ints, modes: tuple[Mode, ...], after: Layer) -> Iterator[tuple[int, list[Longs]]]:
+        """Piece by piece: where it begins, and for each way the latest departure from (transfer, state)."""
+        step = max(AT_ONCE // max(len(after.at), 1), 1)
+        for begin in range(0, len(at), step):
+            piece = at[begin : begin + step]
+            yield begin, [self._latest(piece, mode, after) for mode in modes]
+
+    def _latest(self, at: Ints, mode: Mode, after: Layer) -> Longs:
+        """Latest departure of each transfer that goes on by each state; `NEVER` where it cannot."""
+        days = self.days
+        came = np.full((len(at), len(after.at)), NEVER, np.int64)
+        for begin, until in mode.spans:
+            first = np.maximum(days.departed_first[after.at], begin)
+            last = np.minimum(after.latest, until - 1)
+            for came_from, came_until in mode.spans:
+                lo = np.maximum(days.arrived[at], came_from)[:, None]
+                hi = np.minimum(days.arrived_last[at], came_until - 1)[:, None]
+                lo, hi = np.maximum(lo, first - days.dwell_max), np.minimum(hi, last - days.dwell_min)
+                np.maximum(came, np.where((lo <= hi) & (first <= last), hi, NEVER), out=came)
+        latest = np.minimum(came, days.departed[at][:, None])
+        return np.where(latest >= days.departed_first[at][:, None], latest, NEVER)
+
+    def _part(
+        self, at: Ints, modes: tuple[Mode, ...], after: Layer, arcs: tuple[int, list[Longs]]
+    ) -> tuple[Any, ...]:
+        """The states of a piece: the best of the arcs into each, and the sum of their ways."""
+        begin, latest = arcs
+        found = [np.nonzero(days > NEVER) for days in latest]
+        place = np.concatenate([i for i, _ in found])
+        onto = np.concatenate([s for _, s in found])
+        mode = np.repeat(np.arange(len(modes)), [len(i) for i, _ in found])
+        day = np.concatenate([days[pair] for days, pair in zip(latest, found, strict=True)])
+        value = self._value(at[begin + place], modes, after, (onto, mode))
+        manner = _ranks(mode, after.manner[onto])
+        order = np.lexsort((manner, after.trail[onto], -value, day, place))
+        new = np.ones(len(order), bool)
+        new[1:] = (np.diff(place[order]) != 0) | (np.diff(day[order]) != 0)
+        best = order[new]
+        ways = self._ways(after, latest, (place[best], day[best]))
+        return begin + place[best], day[best], ways, value[best], onto[best], mode[best]
+
+    def _value(self, at: Ints, modes: tuple[Mode, ...], after: Layer, arc: tuple[Longs, Longs]) -> Floats:
+        onto, mode = arc
+        entered = after.at[onto]
+        kept = self.prices.item[at] == self.prices.item[entered]
+        same = np.array([self.prices.of[m.name] for m in modes])
+        other = np.array([self.prices.of[relabelled(m.name)] for m in modes])
+        value = self.prices.onward[entered] + after.weight[onto]
+        return np.asarray(value - np.where(kept, same[mode], other[mode]), np.float64)
+
+    def _ways(self, after: Layer, latest: list[Longs], states: tuple[Longs, Longs]) -> npt.NDArray[Any]:
+        """A sequence counts once, at the latest departure that any way allows it."""
+        day = np.maximum.reduce(latest)
+        place, onto = np.nonzero(day > NEVER)
+        which = _find(states, (place, day[place, onto]))
+        ways = np.zeros(len(states[0]), self.counts)
+        np.add.at(ways, which, after.ways[onto])
+        return ways
+
+    def taken(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> list[Ints]:
+        """The transfers of each hop that stand on some whole route."""
+        live = layers[0].ways > 0
+        found = [_distinct(layers[0].at[live])]
+        for layer, after, modes in zip(layers, layers[1:], between, strict=False):
+            places, first = np.unique(layer.place, return_index=True)
+            states = np.searchsorted(places, layer.place), layer.latest
+            reached = np.zeros(len(after.at), bool)
+            for begin, latest in self._arcs(layer.at[first], modes, after):
+                day = np.maximum.reduce(latest)
+                place, onto = np.nonzero((day > NEVER) & (after.ways > 0).astype(bool))
+                reached[onto[live[_find(states, (begin + place, day[place, onto]))]]] = True
+            live = reached
+            found.append(_distinct(after.at[live]))
+        return found
+
+    def best(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> tuple[list[int], list[str]]:
+        """The best route and the names of the ways between its hops, without their relabels."""
+        first = layers[0]
+        weight = self.prices.start[first.at] + first.weight
+        state = int(np.lexsort((first.manner, first.trail, -weight))[0])
+        route, names = [], []
+        for i, layer in enumerate(layers):
+            route.append(int(layer.at[state]))
+            if i < len(between):
+                names.append(between[i][int(layer.mode[state])].name)
+                state = int(layer.onto[state])
+        return route, names
+
+    def _trail(self, at: Ints, onward: Longs) -> Longs:
+        days = self.days
+        return _ranks(days.departed[at], days.arrived[at], self.prices.rows[at], onward)
+
+
+def relabelled(name: str) -> str:
+    """The name of a way on by which the goods also change their code."""
+    return "relabel" if name == "strict" else f"{name}+relabel"
+
+
+def _ranks(*columns: npt.NDArray[Any]) -> Longs:
+    """Rank of each row of the columns, the first deciding first; equal rows have equal ranks."""
+    order = np.lexsort(columns[::-1])
+    new = np.zeros(len(order), np.int64)
+    for column in columns:
+        new[1:] |= column[order][1:] != column[order][:-1]
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.cumsum(new)
+    return ranks
+
+
+def _find(states: tuple[Longs, Longs], wanted: tuple[Longs, Longs]) -> Longs:
+    """Index of each (place, day) among `states`, which are in order and hold all of them."""
+    base = int(states[1].min(initial=0))
+    width = int(states[1].max(initial=0)) - base + 1
+    keys, asked = (place * width + (day - base) for place, day in (states, wanted))
+    return np.searchsorted(keys, asked)
+
+
+def _distinct(at: Ints) -> Ints:
+    return np.unique(at).astype(np.int32)

@@ -1,0 +1,64 @@
+"""What an analyst asks, from files to findings: dated holdings, named ends, goods, time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.case import LISTINGS, run
+
+HEADER = """\
+shipment_id,departed_on,arrived_on,exporter,exporter_country,consignee,consignee_country,hs_code,description,\
+quantity,unit,value,currency
+"""
+ROW = "{id},{left},{came},{sender},,{receiver},{country},{hs},circuits,10,pieces,1000,USD\n"
+COUNTRY = {"Volga Instruments": "KZ"}
+JUMP = [
+    ("S-1", "2023-03-01", "2023-03-05", "Nordic Radian AG", "Kestrel Trading FZE", "854231"),
+    ("S-2", "2023-03-20", "2023-03-28", "Merlin Supply FZE", "Volga Instruments", "854231"),
+]
+
+
+def analyzed(folder: Path, rows: Sequence[tuple[str, ...]], owners: str, *options: str) -> tuple[Any, Any]:
+    """The summary and the routes."""
+    names = ("id", "left", "came", "sender", "receiver", "hs")
+    shipments = HEADER + "".join(
+        ROW.format(country=COUNTRY.get(row[4], ""), **dict(zip(names, row, strict=True))) for row in rows
+    )
+    files = {"shipments.csv": shipments, "listings.csv": LISTINGS, "ownership.csv": owners}
+    paths = [folder / name for name, text in files.items() if text]
+    for path in paths:
+        path.write_text(files[path.name], encoding="utf-8")
+    store = folder / "case.duckdb"
+    done = run("ingest", *paths, "--store", store)
+    assert done.code == 0, done.err
+    told = run("analyze", "--store", store, "--format", "json", *options)
+    assert told.code == 0, told.err
+    return told.json, run("routes", "--store", store, "--format", "json").json
+
+
+def owned(until: str, *, share: int = 60) -> str:
+    rows = "owner,owned,share_min,from,until\n"
+    rows += f"Falcon Holding,Kestrel Trading FZE,{share},2020-01-01,{until}\n"
+    return rows + "Falcon Holding,Merlin Supply FZE,100,,\n"
+
+
+@pytest.mark.parametrize(
+    ("until", "hops", "upper"),
+    [("", [1, 2], False), ("2023-03-21", [1, 2], True), ("2023-03-20", [1], True), ("2021-01-01", [1], True)],
+)
+def test_a_sister_company_stands_in_while_both_had_the_owner(
+    tmp_path: Path, until: str, hops: list[int], upper: bool
+) -> None:
+    told, routes = analyzed(tmp_path, JUMP, owned(until))
+    assert sorted(route["hops"] for route in routes) == hops
+    walks = [(walk["count"], walk["upper_bound"]) for walk in told["walks"]]
+    assert walks == [(1, False), (1, upper), *[(0, False)] * 3]
+
+
+def test_a_holding_below_half_lets_nobody_stand_in(tmp_path: Path) -> None:
+    told, _ = analyzed(tmp_path, JUMP, owned("", share=49))
+    assert [walk["count"] for walk in told["walks"]] == [1, 0, 0, 0, 0]
