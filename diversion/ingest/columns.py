@@ -24,17 +24,25 @@ ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carr
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its columns, and groups of which one column each must be there."""
+    """A kind of file: its columns, groups of which one column each must be there, and which share of the
+    columns of a file must be known for it to be taken for this kind unasked.
+    """
 
     name: str
     columns: tuple[str, ...]
     required: tuple[tuple[str, ...], ...]
+    least: float = 0.0
 
 
 _TABLE = tomllib.loads((files("diversion.ingest") / "data" / "columns.toml").read_text(encoding="utf-8"))
 
 KINDS: dict[str, Kind] = {
-    name: Kind(name, tuple(raw["columns"]), tuple(tuple(group) for group in raw["required"]))
+    name: Kind(
+        name,
+        tuple(raw["columns"]),
+        tuple(tuple(group) for group in raw["required"]),
+        raw.get("least", 0.0),
+    )
     for name, raw in _TABLE["kinds"].items()
 }
 
@@ -113,8 +121,13 @@ def guess(
     ('shipments', 0.97)
     """
     layouts = [lay_out(name, header, explicit) for name in ([kind] if kind else KINDS)]
-    whole = [layout for layout in layouts if not missing(layout)]
+    whole = [layout for layout in layouts if not missing(layout) and (kind or _known_enough(layout, header))]
     return max(whole, key=_weight, default=None)
+
+
+def _known_enough(layout: Layout, header: Sequence[str]) -> bool:
+    named = sum(1 for text in header if text.strip())
+    return len(layout.mapping) >= KINDS[layout.kind].least * named
 
 
 def _weight(layout: Layout) -> float:
@@ -129,7 +142,7 @@ def demand(header: Sequence[str], kind: str | None, explicit: Mapping[str, str] 
         return layout
     shown = ", ".join(repr(text[:40]) for text in header[:30]) or "none"
     nearest = max((lay_out(name, header, explicit) for name in ([kind] if kind else KINDS)), key=_weight)
-    if kind or len(nearest.mapping) > 1:
+    if kind or (len(nearest.mapping) > 1 and missing(nearest)):
         wants = "; ".join(" or ".join(group) for group in missing(nearest))
         raise BadInput(
             f"as {nearest.kind}, no column holds {wants}; the columns found are {shown}",

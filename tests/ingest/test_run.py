@@ -367,6 +367,14 @@ def test_kind_can_be_forced(store: Store, tmp_path: Path) -> None:
     assert refused.refused and "consignee" in refused.refused
 
 
+def test_a_table_with_an_id_is_not_taken_for_parties(store: Store, tmp_path: Path) -> None:
+    header = ["id", "label", "kind", "goods", "note"]
+    path = write(tmp_path / "truth.csv", [["P1", "planted", "company", "854231", ""]], header)
+    refused = one(store, path)
+    assert refused.kind is None and "do not tell" in (refused.refused or "")
+    assert one(store, path, kind="parties").loaded == 1
+
+
 def test_progress_is_told(store: Store, tmp_path: Path) -> None:
     told: list[tuple[str, int, int | None]] = []
     path = write(tmp_path / "s.csv", good(3))
