@@ -169,7 +169,7 @@ def prepare(con: duckdb.DuckDBPyConnection, where: str, read_only: bool) -> None
     if "store.meta" not in tables and (tables or read_only):
         what = "this DuckDB file belongs to something else" if tables else "the store holds nothing yet"
         raise StoreError(what, where=where, hint="name another file, or make one: diversion ingest FILE…")
-    row = con.execute("SELECT version, layout FROM store.meta").fetchone() if tables else None
+    row = con.execute("SELECT version, layout FROM store.meta").fetchall()[0] if tables else None
     if row and row[0] > schema.VERSION:
         hint = "install the newest version: pip install -U diversion"
         raise StoreTooNew(f"its layout is version {row[0]}, this is {schema.VERSION}", where=where, hint=hint)
@@ -226,8 +226,7 @@ def rebase(con: duckdb.DuckDBPyConnection) -> None:
 
 def same_hash(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the digests were taken by the hash of this version of DuckDB."""
-    row = con.execute(f"SELECT canary = ({CANARY}) FROM store.meta").fetchone()
-    return bool(row and row[0])
+    return bool(con.execute(f"SELECT canary = ({CANARY}) FROM store.meta").fetchall()[0][0])
 
 
 def open_file(path: Path, *, read_only: bool, wait: float, memory_limit: str) -> duckdb.DuckDBPyConnection:

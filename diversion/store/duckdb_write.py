@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from diversion import schema
@@ -19,22 +20,29 @@ from diversion.store.merge import changes, merged, quoted, same_key
 class Incoming:
     """Rows with the columns, order and types of their type, as DuckDB takes them; a reader stays a stream.
 
-    `fault` is what went wrong while a stream was read, which DuckDB would tell less well. Rows that do not
-    fit are a `SchemaError` as of `schema.conform`, except that keys which stand twice go unseen.
+    Rows are numbered from `first` in a column `_key`. `fault` is what went wrong while a stream was read,
+    which DuckDB would tell less well. Rows that do not fit are a `SchemaError` as of `schema.conform`, except
+    that keys which stand twice go unseen.
     """
 
-    def __init__(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+    def __init__(self, name: str, rows: pa.Table | pa.RecordBatchReader, first: int = 0) -> None:
+        self._name, self._next = name, first
         self.fault: Exception | None = None
         if isinstance(rows, pa.Table):
-            self.data = schema.conform(name, rows, keys=False)
+            self.data = self._fitted(rows)
         else:
-            stream = self._fitted(name, rows)
-            self.data = pa.RecordBatchReader.from_batches(schema.load()[name].arrow, stream)
+            numbered = schema.load()[name].arrow.append(pa.field("_key", pa.int64()))
+            self.data = pa.RecordBatchReader.from_batches(numbered, self._stream(rows))
 
-    def _fitted(self, name: str, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    def _fitted(self, rows: pa.Table) -> pa.Table:
+        first, self._next = self._next, self._next + len(rows)
+        keys = pa.array(np.arange(first, self._next, dtype=np.int64))
+        return schema.conform(self._name, rows, keys=False).append_column("_key", keys)
+
+    def _stream(self, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         try:
             for batch in rows:
-                yield from schema.conform(name, pa.Table.from_batches([batch]), keys=False).to_batches()
+                yield from self._fitted(pa.Table.from_batches([batch])).to_batches()
         except Exception as error:
             self.fault = error
             raise
@@ -48,10 +56,17 @@ class Writer:
     batch: int
 
     def write(self, kind: schema.TableType, rows: pa.Table | pa.RecordBatchReader) -> Written:
-        """Stage the rows, merge them with those of the same key, add the rest, and keep the books."""
-        given = self._stage(kind, rows)
-        updated, matched = self._merge(kind) if self._count(kind) else (0, 0)
-        self._add(kind, matched > 0)
+        """Merge the rows with those of the same key, add the rest, and keep the books."""
+        table = f"store.{quoted(kind.name)}"
+        if not self._one(f"SELECT count(*) FROM {table}"):
+            self._take_in(kind, rows, f"INSERT INTO {table} {_resolved(kind, str(self.batch))}")
+            given, updated, matched = self._checked(kind, table), 0, 0
+        else:
+            first = self._one(f"SELECT max(_key) + 1 FROM {table}") if kind.kind == "node" else 0
+            self._take_in(kind, rows, f"CREATE OR REPLACE TEMP TABLE staged AS {_resolved(kind)}", first)
+            given = self._checked(kind, "staged")
+            updated, matched = self._merge(kind, table)
+            self._add(kind, table, matched > 0)
         self._book(kind, given)
         return Written(given - matched, updated, matched - updated)
 
@@ -62,43 +77,37 @@ class Writer:
         self.write(kind, rows)
 
     def _one(self, sql: str) -> int:
-        row = self.con.execute(sql).fetchone()
-        return int(row[0]) if row else 0
+        return int(self.con.execute(sql).fetchall()[0][0])
 
-    def _count(self, kind: schema.TableType) -> int:
-        return self._one(f"SELECT count(*) FROM store.{quoted(kind.name)}")
-
-    def _stage(self, kind: schema.TableType, rows: pa.Table | pa.RecordBatchReader) -> int:
-        incoming = Incoming(kind.name, rows)
+    def _take_in(
+        self, kind: schema.TableType, rows: pa.Table | pa.RecordBatchReader, sql: str, first: int = 0
+    ) -> None:
+        incoming = Incoming(kind.name, rows, first)
         self.con.register("incoming", incoming.data)
         try:
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE staged AS {_resolved(kind)}")
+            self.con.execute(sql)
         except duckdb.Error as error:
             raise (incoming.fault or error) from None
         finally:
             with suppress(duckdb.Error):  # a failed transaction takes no further statement
                 self.con.unregister("incoming")
-        self._check_ends(kind)
-        key = ", ".join(map(quoted, kind.key))
-        given = self._one("SELECT count(*) FROM staged")
-        if self._one(f"SELECT count(DISTINCT hash({key})) FROM staged") != given:
-            self._check_key(kind, key)
-        return given
 
-    def _check_ends(self, kind: schema.TableType) -> None:
+    def _checked(self, kind: schema.TableType, table: str) -> int:
+        """Number of rows, once no end is missing and no key stands twice."""
         for end in (kind.start, kind.end):
-            if end and (lost := self._one(f"SELECT count(*) FROM staged WHERE {quoted(end.column)} IS NULL")):
+            if end and (lost := self._one(f"SELECT count(*) FROM {table} WHERE {quoted(end.column)} < 0")):
                 what = f"{lost} rows name a {end.node} that is neither in the batch nor in the store"
                 raise SchemaError(what, where=f"{kind.name}.{end.column}")
+        key = ", ".join(map(quoted, kind.key))
+        given = self._one(f"SELECT count(*) FROM {table}")
+        if self._one(f"SELECT count(DISTINCT hash({key})) FROM {table}") != given:
+            twice = f"SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1)"
+            if n := self._one(twice):
+                raise SchemaError(f"{n} keys {kind.key} stand twice", where=kind.name)
+        return given
 
-    def _check_key(self, kind: schema.TableType, key: str) -> None:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM staged GROUP BY {key} HAVING count(*) > 1)"
-        if twice := self._one(sql):
-            raise SchemaError(f"{twice} keys {kind.key} stand twice", where=kind.name)
-
-    def _merge(self, kind: schema.TableType) -> tuple[int, int]:
+    def _merge(self, kind: schema.TableType, table: str) -> tuple[int, int]:
         """Give rows that are there already what the new ones change. Returns rows changed and matched."""
-        table = f"store.{quoted(kind.name)}"
         pair = f"FROM {table} o JOIN staged n ON {same_key(kind)}"
         values = ", ".join([*_own("o._key", kind), *merged(kind.name)])
         self.con.execute(
@@ -123,10 +132,8 @@ class Writer:
         columns = ", ".join([*_own("_key", kind), *map(quoted, kind.names)])
         self.con.execute(f"INSERT INTO {table} SELECT {columns}, {self.batch} FROM changed")
 
-    def _add(self, kind: schema.TableType, some_are_there: bool) -> None:
-        table = f"store.{quoted(kind.name)}"
-        first = f"(SELECT coalesce(max(_key) + 1, 0) FROM {table}) - (SELECT min(rowid) FROM staged)"
-        columns = ", ".join([*_own(f"n.rowid + {first}", kind), *(f"n.{quoted(c)}" for c in kind.names)])
+    def _add(self, kind: schema.TableType, table: str, some_are_there: bool) -> None:
+        columns = ", ".join(f"n.{quoted(c)}" for c in [*_own("_key", kind), *kind.names])
         new = f"WHERE NOT EXISTS (SELECT 1 FROM {table} o WHERE {same_key(kind)})" if some_are_there else ""
         self.con.execute(f"INSERT INTO {table} SELECT {columns}, {self.batch} FROM staged n {new}")
 
@@ -142,12 +149,15 @@ def _own(key: str, kind: schema.TableType) -> list[str]:
     return [key] if kind.kind == "node" else []
 
 
-def _resolved(kind: schema.TableType) -> str:
-    """SQL of the incoming rows, with the integer of a node in the place of its public id."""
+def _resolved(kind: schema.TableType, *more: str) -> str:
+    """SQL of the incoming rows, with the integer of a node, or -1, in the place of its public id."""
     ends = {end.column: (f"_{n}", end.node) for n, end in enumerate((kind.start, kind.end)) if end}
-    shown = [f"{ends[c][0]}._key AS {quoted(c)}" if c in ends else f"i.{quoted(c)}" for c in kind.names]
+    shown = [
+        f"coalesce({ends[c][0]}._key, -1) AS {quoted(c)}" if c in ends else f"i.{quoted(c)}"
+        for c in kind.names
+    ]
     joins = ["incoming i"]
     for column, (alias, node) in ends.items():
         key = quoted(schema.load()[node].key[0])
         joins.append(f"LEFT JOIN store.{quoted(node)} {alias} ON {alias}.{key} = i.{quoted(column)}")
-    return f"SELECT {', '.join(shown)} FROM {' '.join(joins)}"
+    return f"SELECT {', '.join([*_own('i._key', kind), *shown, *more])} FROM {' '.join(joins)}"

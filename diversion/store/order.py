@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+Positions = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def in_key_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
@@ -16,29 +19,35 @@ def in_key_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
     >>> in_key_order(pa.table({"id": ["b", "a"], "n": [1, 2]}), ["id"])["n"].to_pylist()
     [2, 1]
     """
-    if len(table) < 2 or (len(key) == 1 and _ordered(table[key[0]])):
+    order = order_of(table.select(list(dict.fromkeys(key))))
+    if (order[1:] > order[:-1]).all():
         return table
-    order = _order(table.select(list(dict.fromkeys(key))))
+    at = pa.array(order)
 
     def taken(column: pa.ChunkedArray) -> pa.Array:
-        return column.combine_chunks().take(order)
+        return column.combine_chunks().take(at)
 
     with ThreadPoolExecutor() as pool:
         columns = list(pool.map(taken, table.columns))
     return pa.table(columns, schema=table.schema)
 
 
-def _ordered(values: pa.ChunkedArray) -> bool:
-    return bool(pc.all(pc.less_equal(values[:-1], values[1:])).as_py())
-
-
-def _order(keys: pa.Table) -> pa.Array:
-    """DuckDB sorts four times as fast as Arrow does."""
+def order_of(keys: pa.Table) -> Positions:
+    """The rows of `keys` in order. DuckDB sorts four times as fast as Arrow does."""
     import duckdb
 
+    count = np.arange(len(keys))
+    if keys.num_columns == 1 and ordered(keys.column(0)):
+        return count
     names = [f"k{n}" for n in range(keys.num_columns)]
-    numbered = keys.rename_columns(names).append_column("place", pa.array(np.arange(len(keys))))
+    numbered = keys.rename_columns(names).append_column("place", pa.array(count))
     with duckdb.connect() as con:
         con.register("keys", numbered)
         order = con.sql(f"SELECT place FROM keys ORDER BY {', '.join(names)}").to_arrow_table()
-    return order["place"].combine_chunks()
+    found: Positions = order["place"].to_numpy()
+    return found
+
+
+def ordered(values: pa.ChunkedArray) -> bool:
+    """Whether values are in order as they stand."""
+    return len(values) < 2 or bool(pc.all(pc.less_equal(values[:-1], values[1:])).as_py())

@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.store.base import PARTY_ROLES, SHIPMENT_COLUMNS
-from diversion.store.merge import quoted
-from diversion.store.order import in_key_order
+from diversion.store.order import Positions
 
-ENDS = {
-    "exporter": "a.party",
-    "consignee": "b.party",
-    "exporter_name": "a.name",
-    "consignee_name": "b.name",
-    "exporter_country": "a.country",
-    "consignee_country": "b.country",
-}
+ENDS = {"SENT": "exporter", "DELIVERED_TO": "consignee"}
+SHIPMENT = [
+    c for c in SHIPMENT_COLUMNS if c not in PARTY_ROLES and not c.startswith(("exporter", "consignee"))
+]
+"""Columns that come from the shipment itself."""
 
 
-def shipments_sql(tables: str, key: str) -> str:
-    """SQL of the columns of `Store.shipments`; `tables` comes before each table, `key` names a shipment."""
-    others = [role for role in PARTY_ROLES if role not in ENDS]
-    pivot = ", ".join(f"max(party) FILTER (role = '{role.replace('_', ' ')}') AS {role}" for role in others)
-    source = {**ENDS, **{role: f"c.{role}" for role in others}}
-    shown = ", ".join(f"{source.get(c, f's.{quoted(c)}')} AS {quoted(c)}" for c in SHIPMENT_COLUMNS)
-    return (
-        f'SELECT {shown} FROM {tables}"Shipment" s LEFT JOIN {tables}"SENT" a ON a.shipment = s.{key} '
-        f'LEFT JOIN {tables}"DELIVERED_TO" b ON b.shipment = s.{key} '
-        f'LEFT JOIN (SELECT shipment, {pivot} FROM {tables}"TOOK_PART" GROUP BY shipment) c '
-        f"ON c.shipment = s.{key}"
-    )
+@dataclass(frozen=True)
+class Part:
+    """Relationships of shipments: which row of the shipments each names, and what it says of it."""
+
+    shipment: Positions
+    columns: Mapping[str, pa.ChunkedArray]
+
+    def rows(self, order: Positions, only: Positions | None = None) -> pa.Array:
+        """The row of this part for each shipment in `order`, null where it has none."""
+        place = np.full(len(order) + 1, -1, np.int64)
+        mine = np.arange(len(self.shipment)) if only is None else only
+        place[self.shipment[mine]] = mine
+        at = place[order]
+        return pa.array(at, mask=at < 0)
 
 
-def widen(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """The columns of `Store.shipments` from the tables Shipment, its relationships, and Party."""
-    import duckdb
+def widen(shipments: pa.Table, parts: Mapping[str, Part], order: Positions) -> pa.Table:
+    """The columns of `Store.shipments`.
 
-    with duckdb.connect() as con:
-        for name, table in tables.items():
-            con.register(name, table)
-        rows = in_key_order(con.sql(shipments_sql("", "id")).to_arrow_table(), ["id"])
-    ids = tables["Party"]["id"].combine_chunks()
-    ids = ids.take(pc.sort_indices(ids))
+    `shipments` has the columns `SHIPMENT`, to be put in `order`; `parts` are SENT, DELIVERED_TO and TOOK_PART
+    with their parties dictionary-encoded. Each column is gathered once, on all cores.
+    """
+    straight = bool((order[1:] > order[:-1]).all())
+    tasks = {name: (shipments[name], None if straight else pa.array(order)) for name in SHIPMENT}
+    for kind, role in ENDS.items():
+        at = parts[kind].rows(order)
+        tasks |= {f"{role}_{name}": (parts[kind].columns[name], at) for name in ("name", "country")}
+        tasks[role] = (parts[kind].columns["party"], at)
+    took = parts["TOOK_PART"]
     for role in PARTY_ROLES:
-        at = pc.index_in(rows[role].combine_chunks(), value_set=ids)
-        rows = rows.set_column(rows.column_names.index(role), role, pa.DictionaryArray.from_arrays(at, ids))
-    return rows
+        if role not in ENDS.values():
+            mine = pc.equal(took.columns["role"], role.replace("_", " ")).to_numpy()
+            tasks[role] = (took.columns["party"], took.rows(order, np.flatnonzero(mine)))
+    with ThreadPoolExecutor() as pool:
+        columns = pool.map(_gathered, [tasks[name] for name in SHIPMENT_COLUMNS])
+    return pa.table(list(columns), names=list(SHIPMENT_COLUMNS))
+
+
+def _gathered(task: tuple[pa.ChunkedArray, pa.Array | None]) -> pa.Array | pa.ChunkedArray:
+    column, at = task
+    return column if at is None else column.combine_chunks().take(at)
