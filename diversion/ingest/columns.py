@@ -24,8 +24,9 @@ ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carr
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its columns, groups of which one column each must be there, and which share of the
-    columns of a file must be known for it to be taken for this kind unasked.
+    """A kind of file: its columns, and groups of which one column each must be there.
+
+    `least` is the share of the columns of a file that must be known for it to be taken for this kind unasked.
     """
 
     name: str
@@ -142,15 +143,16 @@ def demand(header: Sequence[str], kind: str | None, explicit: Mapping[str, str] 
         return layout
     shown = ", ".join(repr(text[:40]) for text in header[:30]) or "none"
     nearest = max((lay_out(name, header, explicit) for name in ([kind] if kind else KINDS)), key=_weight)
-    if kind or (len(nearest.mapping) > 1 and missing(nearest)):
-        wants = "; ".join(" or ".join(group) for group in missing(nearest))
+    wants = "; ".join(" or ".join(group) for group in missing(nearest))
+    if wants and (kind or len(nearest.mapping) > 3):
         raise BadInput(
             f"as {nearest.kind}, no column holds {wants}; the columns found are {shown}",
             where=where,
             hint=_hint(header, missing(nearest)),
         )
+    lacks = f"; as {nearest.kind} they lack {wants}" if wants and nearest.mapping else ""
     raise BadInput(
-        f"its columns do not tell what it holds: {shown}",
+        f"its columns do not tell what it holds: {shown}{lacks}",
         where=where,
         hint=f"expected the columns of {', '.join(KINDS)}; name them with --mapping, or the kind with --as",
     )
