@@ -31,11 +31,22 @@ def arrow(kind: schema.TableType, columns: Sequence[str], lists: Sequence[list[A
     return pa.table(arrays, schema=pa.schema(fields))
 
 
-def properties(kind: schema.TableType, rows: pa.Table, batch: int) -> list[dict[str, Any]]:
-    """What is kept of each row on its node or relationship: everything but the ends and what is null."""
+def own_columns(kind: schema.TableType) -> list[str]:
+    """Columns that are kept on the node or relationship itself: all but the ends."""
     outside = {end.column for _, end in ends(kind)}
-    kept = rows.select([name for name in rows.column_names if name not in outside])
-    plain = kept.to_pylist() if kept.num_columns else [{} for _ in range(len(rows))]
+    return [name for name in kind.names if name not in outside]
+
+
+def sendable(column: pa.ChunkedArray) -> list[Any]:
+    """A column as the driver sends it; days as numbers."""
+    days = column.type == pa.date32()
+    values: list[Any] = (column.cast(pa.int32()) if days else column).to_pylist()
+    return values
+
+
+def properties(kind: schema.TableType, rows: pa.Table, batch: int) -> list[dict[str, Any]]:
+    """What is kept of each row on its node: everything that is not null."""
+    plain = rows.select(own_columns(kind)).to_pylist()
     return [{k: v for k, v in row.items() if v is not None} | {"_batch": batch} for row in plain]
 
 

@@ -19,9 +19,17 @@ from diversion import schema
 from diversion.errors import SchemaError
 from diversion.store.base import Written
 from diversion.store.merge import changes, merged, same_key
-from diversion.store.neo4j_cypher import counted, create, named
+from diversion.store.neo4j_cypher import counted, create, ends, named
 from diversion.store.neo4j_lease import Lease
-from diversion.store.neo4j_rows import Reader, as_text, digests, from_text, properties
+from diversion.store.neo4j_rows import (
+    Reader,
+    as_text,
+    digests,
+    from_text,
+    own_columns,
+    properties,
+    sendable,
+)
 from diversion.store.neo4j_server import Server
 
 CHUNK = 10_000
@@ -73,19 +81,15 @@ class Writer:
         return {"inserted": len(new), "updated": len(changed), "unchanged": unchanged}
 
     def _insert(self, kind: schema.TableType, rows: pa.Table) -> None:
-        given = [{"p": p} for p in properties(kind, rows, self.batch)]
-        self._add_ends(kind, rows, given)
-        made = self.lease.write((create(kind), {"rows": given}))[0][0]["n"]
+        columns = [name for name in own_columns(kind) if rows[name].null_count < len(rows)]
+        given: dict[str, Any] = {"n": len(rows), "batch": self.batch}
+        given |= {f"c{n}": sendable(rows[name]) for n, name in enumerate(columns)}
+        given |= {variable: rows[end.column].to_pylist() for variable, end in ends(kind)}
+        made = self.lease.write((create(kind, columns), given))[0][0]["made"]
         if made != len(rows):
             what = f"{len(rows) - made} rows name a node that is neither in the batch nor in the store"
             raise SchemaError(what, where=kind.name)
         self._book(kind, rows.append_column("_was", pa.array([self.batch] * len(rows))), 1)
-
-    def _add_ends(self, kind: schema.TableType, rows: pa.Table, given: list[dict[str, Any]]) -> None:
-        for variable, end in (("a", kind.start), ("b", kind.end)):
-            if end:
-                for row, key in zip(given, rows[end.column].to_pylist(), strict=True):
-                    row[variable] = key
 
     def _change(self, kind: schema.TableType, old: pa.Table, changed: pa.Table) -> None:
         gone = old.filter(pa.compute.is_in(old["_at"], value_set=changed["_at"].combine_chunks()))
