@@ -28,6 +28,7 @@ class Transfers:
     `src`, `dst` and `end_user` index `party_ids`, `item` indexes `hs6`; `end_user` is −1 where none is
     declared or it is `dst`. `departed` is the latest possible departure, `arrived` the earliest possible
     arrival (the relaxation that a search uses); `departed_first` and `arrived_last` are the other ends.
+    Goods can have come on every day from `arrived` on: no `departed_first` is later than `arrived`.
     `estimated` marks a day that the transit rule of the policy supplied. Unknown amounts are NaN.
     `shipment` is the row of `Store.shipments()`; `ids` are what a person sees (`shipment_id`, with
     `/line` where it has several). `left_out` counts the shipments that are no transfers, by reason.

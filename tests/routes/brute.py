@@ -36,6 +36,8 @@ class World:
     latest: dict[int, int] = field(default_factory=dict)
     """Last possible day of arrival where it is not the first."""
 
+    known: dict[tuple[int, int], list[tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
+
     def terminal(self, e: int) -> bool:
         _, dst, _, day, _ = self.transfers[e]
         return (dst, day) in self.restricted or (self.users.get(e, dst), day) in self.restricted
@@ -51,6 +53,11 @@ class World:
 
     def breaks(self, e: int, f: int) -> list[tuple[str, ...]]:
         """Every way in which `f` may follow `e`, as the rules it breaks; empty where it may not."""
+        if (e, f) not in self.known:
+            self.known[e, f] = self._breaks(e, f)
+        return self.known[e, f]
+
+    def _breaks(self, e: int, f: int) -> list[tuple[str, ...]]:
         receiver, item = self.transfers[e][1:3]
         sender, _, other = self.transfers[f][:3]
         waits = {d - a for _, a in self.days(e) for d, _ in self.days(f)}

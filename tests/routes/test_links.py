@@ -20,7 +20,7 @@ from tests.routes.test_edges import CHIP, world_of
 from tests.routes.worlds import dated, projection_of, question_of, told, transfers_of, weights_of, worlds
 
 JUMPS = pytest.mark.parametrize("relations", ["jump", "all"])
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def full_score(corridor: Corridor) -> float:

@@ -61,19 +61,22 @@ def random_world(relations: str, most: int, seed: int) -> World:
 
 
 def dated(world: World, seed: int) -> World:
-    """Links that hold on some days only, if at all; some hold always."""
+    """Everybody may stand in for everybody, but most links hold on some days only."""
     dice = Random(seed)
-    days = range(-2, 10)
+    days = range(-4, 14)
 
-    def span() -> set[int]:
-        begin = dice.choice(days)
-        return set(range(begin, begin + dice.choice([0, 2, 4, 8])))
+    def held() -> set[int]:
+        share = dice.choice([0.0, 0.5, 0.7, 0.7, 0.7, 0.9, 1.0])
+        return {day for day in days if dice.random() < share}
 
     shared = {}
     for one in range(PARTIES):
         for other in range(one + 1, PARTIES):
             for link in ("owner", "address"):
-                shared[one, other, link] = set(days) if dice.random() < 0.3 else span() | span()
+                shared[one, other, link] = held()
+    if dice.random() < 0.7:
+        everybody = dict.fromkeys(range(PARTIES), 0)
+        world = replace(world, owner=everybody, address=everybody, hops=min(world.hops, 3))
     return replace(world, shared=shared)
 
 
