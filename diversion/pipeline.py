@@ -20,8 +20,9 @@ from diversion.findings import Finding, Search
 from diversion.options import Options
 from diversion.policy.policy import Policy
 from diversion.question import ask
-from diversion.routes.census import census
-from diversion.routes.corridors import Limits, SearchResult, contained, search
+from diversion.routes.census import census_of
+from diversion.routes.corridors import Limits, SearchResult, contained, search_in
+from diversion.routes.field import ask as keep
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import Scorer, weights
 from diversion.store.base import Store
@@ -55,13 +56,14 @@ def analyze(
     clock.begin("project")
     projection, question = ask(dossier, options)
     clock.begin("sweep")
-    counted = census(projection, question)
+    field = keep(projection, question)
+    counted = census_of(field)
     clock.begin("score")
     facts = gather(dossier)
     scorer = Scorer(dossier, facts)
     clock.begin("corridors")
     limits = Limits(seconds=options.time_limit)
-    result = search(projection, question, weights(facts), options.top, scorer.rank, limits)
+    result = search_in(field, weights(facts), options.top, scorer.rank, limits)
     clock.begin("explain")
     findings = tell(result, scorer, dossier)
     visits = centrality.visits(dossier, projection, counted)

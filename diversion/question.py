@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +28,13 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
-    sought = np.isin(transfers.hs6.astype(str), sorted(policy.sought))[transfers.item]
-    origin = sought & ~barred
+    sought = np.isin(transfers.hs6.astype(str), sorted(policy.sought))
+    origin = sought[transfers.item] & ~barred
     if options.origins:
         named = select(options.origins, dossier.directory, policy, "--from")
         origin &= _among(named, transfers.party_ids)[transfers.src]
     question = Question(terminal=terminal, origin=origin, barred=barred, hops=options.hops)
-    return Projection.build(transfers, _grouping(dossier, options)), question
+    return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought)), question
 
 
 def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:

@@ -62,3 +62,45 @@ def test_a_sister_company_stands_in_while_both_had_the_owner(
 def test_a_holding_below_half_lets_nobody_stand_in(tmp_path: Path) -> None:
     told, _ = analyzed(tmp_path, JUMP, owned("", share=49))
     assert [walk["count"] for walk in told["walks"]] == [1, 0, 0, 0, 0]
+
+
+CHAIN = [
+    ("S-1", "2023-03-01", "2023-03-05", "Nordic Radian AG", "Kestrel Trading FZE", "854231"),
+    ("S-2", "2023-03-02", "2023-03-06", "Alpine Parts AG", "Kestrel Trading FZE", "854231"),
+    ("S-3", "2023-03-20", "2023-03-28", "Kestrel Trading FZE", "Honest Buyer Ltd", "854232"),
+    ("S-4", "2023-04-02", "2023-04-08", "Honest Buyer Ltd", "Volga Instruments", "854232"),
+    ("S-5", "2023-04-02", "2023-04-08", "Kestrel Trading FZE", "Volga Instruments", "640399"),
+]
+
+
+def parties(routes: Any) -> list[list[str]]:
+    return sorted([party["name"].split()[0] for party in route["parties"]] for route in routes)
+
+
+def test_goods_nobody_looks_for_are_left_out_and_a_heading_is_not(tmp_path: Path) -> None:
+    told, routes = analyzed(tmp_path, CHAIN, "")
+    assert parties(routes) == [
+        ["Alpine", "Kestrel", "Honest", "Volga"],
+        ["Honest", "Volga"],
+        ["Kestrel", "Honest", "Volga"],
+        ["Nordic", "Kestrel", "Honest", "Volga"],
+    ]
+    assert [walk["count"] for walk in told["walks"]] == [1, 1, 2, 0, 0]
+    assert told["transfers"] == 5
+
+
+def test_named_origins_and_ends_are_exactly_those(tmp_path: Path) -> None:
+    first, _ = analyzed(tmp_path, CHAIN, "")
+    ids = {row["name"]: row["party_id"] for row in run("party", "--all", *at(tmp_path)).json}
+    nordic, honest = ids["Nordic Radian AG"], ids["Honest Buyer Ltd"]
+    told = run("analyze", *at(tmp_path), "--from", nordic).json
+    assert [walk["count"] for walk in told["walks"]] == [0, 0, 1, 0, 0]
+    told = run("analyze", *at(tmp_path), "--to", honest).json
+    assert [walk["count"] for walk in told["walks"]] == [1, 2, 0, 0, 0]
+    told = run("analyze", *at(tmp_path), "--from", nordic, "--to", honest).json
+    assert [walk["count"] for walk in told["walks"]] == [0, 1, 0, 0, 0]
+    assert told["transfers"] == first["transfers"]
+
+
+def at(folder: Path) -> tuple[object, ...]:
+    return "--store", folder / "case.duckdb", "--format", "json"
