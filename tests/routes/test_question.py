@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from diversion.options import Options
+from diversion.routes.corridors import Limits
 from tests.case import LISTINGS, run
 
 HEADER = """\
@@ -104,3 +106,14 @@ def test_named_origins_and_ends_are_exactly_those(tmp_path: Path) -> None:
 
 def at(folder: Path) -> tuple[object, ...]:
     return "--store", folder / "case.duckdb", "--format", "json"
+
+
+def test_a_search_ends_by_itself_or_by_the_time_limit_and_says_which(tmp_path: Path) -> None:
+    whole, routes = analyzed(tmp_path, CHAIN, "")
+    assert Options().time_limit is None and Limits() == Limits(examined=None, seconds=None)
+    assert whole["search"] == {"exact": True, "truncated_by": None, "examined": 4} and len(routes) == 4
+    cut = run("analyze", *at(tmp_path), "--time-limit", "0").json
+    assert (cut["search"]["exact"], cut["search"]["truncated_by"]) == (False, "seconds")
+    assert cut["walks"] == whole["walks"] and cut["corridors"] == cut["search"]["examined"] == 0
+    long = run("analyze", *at(tmp_path), "--time-limit", "3600").json
+    assert long["search"] == whole["search"]
