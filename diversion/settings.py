@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     max_rejected: float = Field(
         0.2, ge=0, le=1, description="share of faulty rows above which a file is refused"
     )
+    memory_limit: str = Field(
+        "2GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
+    )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 
     @classmethod

@@ -37,15 +37,20 @@ def reading(current: Settings) -> Iterator[Store]:
     """The store, for reading only. Raises `NotFound` where there is no file yet."""
     if "://" not in current.store and not Path(current.store).exists():
         raise NotFound("there is no store", where=current.store, hint="`diversion ingest FILE…` makes one")
-    with open_store(current.store, read_only=True, wait=current.lock_wait) as store:
+    with _open(current, read_only=True) as store:
         yield store
 
 
 @contextmanager
 def writing(current: Settings) -> Iterator[Store]:
     """The store, for writing; a file is made where there is none."""
-    with open_store(current.store, wait=current.lock_wait) as store:
+    with _open(current, read_only=False) as store:
         yield store
+
+
+def _open(current: Settings, *, read_only: bool) -> Store:
+    wait, memory = current.lock_wait, current.memory_limit
+    return open_store(current.store, read_only=read_only, wait=wait, memory_limit=memory)
 
 
 @contextmanager

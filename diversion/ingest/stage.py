@@ -49,6 +49,7 @@ class Stage:
         place = str(Path(self._folder) / "stage.duckdb") if large else ":memory:"
         self.con = duckdb.connect(place, config=settings)
         self.con.execute("SET preserve_insertion_order = false")
+        self.con.execute("SET enable_progress_bar = false")
         for macro in _MACROS:
             self.con.execute(macro)
 

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 SERVERS = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
-def open_store(location: str, *, read_only: bool = False, wait: float = 10.0) -> Store:
+def open_store(
+    location: str, *, read_only: bool = False, wait: float = 10.0, memory_limit: str | None = None
+) -> Store:
     """Open the store at `location`, or make an empty one where there is none.
 
     Parameters
@@ -19,6 +21,7 @@ def open_store(location: str, *, read_only: bool = False, wait: float = 10.0) ->
         and password are taken from `DIVERSION_NEO4J_USER` and `DIVERSION_NEO4J_PASSWORD`.
     read_only : leave the store as it is, and let other readers in.
     wait : seconds to wait for another process that holds the store.
+    memory_limit : what DuckDB may use, such as `8GB`; a server has its own.
 
     Raises
     ------
@@ -32,4 +35,4 @@ def open_store(location: str, *, read_only: bool = False, wait: float = 10.0) ->
         return Neo4jStore(location, read_only=read_only, wait=wait)
     from diversion.store.duckdb import DuckDBStore
 
-    return DuckDBStore(location, read_only=read_only, wait=wait)
+    return DuckDBStore(location, read_only=read_only, wait=wait, memory_limit=memory_limit)

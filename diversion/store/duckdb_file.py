@@ -108,7 +108,7 @@ def connect(path: Path, *, read_only: bool, wait: float, memory_limit: str) -> d
     end = time.monotonic() + wait
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=_settings(memory_limit))
+            return _quiet(duckdb.connect(str(path), read_only=read_only, config=_settings(memory_limit)))
         except (duckdb.Error, UnicodeDecodeError) as error:
             ours = fault(error, str(path)) if isinstance(error, duckdb.Error) else None
             if not isinstance(ours, StoreLocked) or time.monotonic() >= end:
@@ -124,8 +124,14 @@ def _settings(memory_limit: str) -> dict[str, str | bool | int | float | list[st
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
-        "lock_configuration": "true",
     }
+
+
+def _quiet(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """No bar on stdout in a notebook; and from here on nothing of the configuration changes."""
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET lock_configuration = true")
+    return con
 
 
 def _look(path: Path, read_only: bool) -> None:
