@@ -43,6 +43,7 @@ class Builder:
         self.base = min(int(d.min()) for d in days)
         self.width = max(int(max(int(d.max()) for d in days) - self.base).bit_length(), 1)
         self.vague = self._vague()
+        self.widened = np.zeros(len(self.rows), bool)
 
     def _vague(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
         """Last day of each arrival, widest span of a departure of each party; None where all are exact."""
@@ -83,7 +84,8 @@ class Builder:
                 if self.options.headings and name != "both":
                     narrow[name] = self._next(_Key(label, self.hs6, members))
             grouped = grouped[self.columns["dst"][order]]
-        return Projection(self.transfers, self.options, order, relations, narrow, grouped)
+        widened = self.widened if self.widened.any() else None
+        return Projection(self.transfers, self.options, order, relations, narrow, grouped, widened)
 
     def _groups(self) -> Iterator[tuple[str, Ints, Flags]]:
         owner = _labels(self.options.owner_group, self.parties)
@@ -124,7 +126,9 @@ class Builder:
         came, slack = self.vague
         widest = np.zeros(int(key.label.max(initial=0)) + 1, np.int64)
         np.maximum.at(widest, key.label, slack)
-        until = came[asking] + widest[key.label[self.columns["dst"][asking]]] + self.options.dwell_max
+        further = widest[key.label[self.columns["dst"][asking]]]
+        self.widened[self.position[asking]] |= further > 0
+        until = came[asking] + further + self.options.dwell_max
         last = np.minimum(until - self.base, (1 << self.width) - 1).astype(np.uint64)
         width = np.uint64(self.width)
         ends = np.searchsorted(outs, ((ins >> width) << width) + last, "right")

@@ -131,10 +131,10 @@ class _Steps:
 
 def _relaxed(field: Field, entered: Floats) -> bool:
     """Whether telling a corridor may find fewer routes than walks were counted."""
-    transfers, options, rows = field.projection.transfers, field.projection.options, field.projection.rows
-    if bool((transfers.departed_first[rows] != transfers.departed[rows]).any()):
+    projection, options = field.projection, field.projection.options
+    if projection.widened is not None and bool(projection.widened.any()):
         return True
-    jumped = transfers.src[rows][entered > 0]
+    jumped = projection.transfers.src[projection.rows][entered > 0]
     if options.shared is None or not len(jumped):
         return False
     return options.loose is None or bool(options.loose[jumped].any())

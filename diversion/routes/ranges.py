@@ -97,7 +97,7 @@ class Projection:
     """Transfers in the order of (src, HS6, departed), with a range for each kind of continuation.
 
     Where days are known to a span, a range holds all that may follow on some of these days; where departures
-    are, it may hold more.
+    are, it may hold more, and `widened` marks whose does.
 
     `rows` are the indices of the transfers in that order. `relations` holds `goods` (same party, same
     HS6) and, as asked for, `heading` (same party, same HS4) and `owner`, `address`, `both` (same owner,
@@ -112,6 +112,7 @@ class Projection:
     relations: dict[str, Relation]
     jumps_goods: dict[str, Relation] = field(default_factory=dict)
     grouped: Flags | None = None
+    widened: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -135,6 +136,7 @@ class Projection:
             relations={name: r.narrow(keep) for name, r in self.relations.items()},
             jumps_goods={name: r.narrow(keep) for name, r in self.jumps_goods.items()},
             grouped=None if self.grouped is None else self.grouped[keep],
+            widened=None if self.widened is None else self.widened[keep],
         )
 
     @staticmethod

@@ -80,7 +80,7 @@ class Teller:
             dwell_max=self.options.dwell_max,
         )
         self.spread = self.days.departed_first < self.days.departed
-        self.loose = bool(self.spread.any())
+        self.loose = projection.widened is not None
         prices = {kind.name: weights.of(kind.name) for kind in bounds.kinds}
         prices |= {relabelled(name): weights.of(relabelled(name)) for name in ("strict", "owner", "address")}
         self.prices = Prices(bounds.start, bounds.onward, bounds.end, frontier.item, self.rows, prices)

@@ -114,3 +114,12 @@ def test_a_month_is_not_missed_because_its_last_day_is_too_late() -> None:
     assert len(search(projection_of(world), question_of(world), weights_of(world), 0).corridors) == 1
     late = replace(world, earliest={1: 6})
     assert search(projection_of(late), question_of(late), weights_of(late), 0).corridors == ()
+
+
+def test_a_range_that_reached_further_for_a_transfer_left_out_says_so() -> None:
+    # Party 1 also ships in an unknown month to nobody of interest, which widens what may follow its receipts.
+    chain = [(0, 1, CHIP, 0, 0), (1, 2, CHIP, 9, 9), (1, 3, CHIP, 30, 30)]
+    world = world_of(chain, {2}, hops=2, dwell=(0, 5), origins={0}, earliest={2: 0})
+    counted = census(projection_of(world), question_of(world)).walks
+    assert [(w.count, w.upper_bound) for w in counted] == [(0, False), (1, True)]
+    assert search(projection_of(world), question_of(world), weights_of(world), 0).corridors == ()
