@@ -224,6 +224,7 @@ def settle(stage: Stage, recipe: Recipe) -> None:
     That is the one received last, of these the one with the lowest digest: not the order of rows decides.
     """
     if recipe.number_twins:
+        _number_equal_goods(stage)
         _number_twins(stage)
     stage.run("CREATE TABLE twice AS SELECT id FROM parsed WHERE fault = 0 GROUP BY id HAVING count(*) > 1")
     stage.run(
@@ -240,6 +241,16 @@ def settle(stage: Stage, recipe: Recipe) -> None:
     stage.run(
         f"UPDATE parsed SET fault = CASE WHEN digest <> kept THEN {CONFLICT} WHEN place > 1 THEN {MERGED} "
         "ELSE 0 END, known_on = earliest FROM (SELECT n AS m, kept, place, earliest FROM ranked) WHERE n = m"
+    )
+
+
+def _number_equal_goods(stage: Stage) -> None:
+    """Lines without a number that agree in their goods and not in their content are several: numbered by it."""
+    stage.run(
+        "UPDATE parsed SET line = line || '.' || place, id = id || '.' || place FROM (SELECT n AS m, "
+        "dense_rank() OVER (PARTITION BY id ORDER BY digest) AS place FROM parsed SEMI JOIN (SELECT id "
+        "FROM parsed WHERE fault = 0 AND unlined GROUP BY id HAVING min(digest) <> max(digest)) USING (id) "
+        "WHERE fault = 0 AND unlined) WHERE n = m AND place > 1"
     )
 
 

@@ -1,4 +1,14 @@
-"""Shipments: one record a line of a shipment, and everyone it names."""
+"""Shipments: one record a line of a shipment, and everyone it names.
+
+A record is `shipment_id/line`, and one read later replaces what stands under the same id. Where a file does not
+number its lines, a line is named by its goods (HS code and description): a corrected amount, day or party then
+meets the row it corrects, and the order of rows does not matter. Rows of a file that agree in shipment and goods
+and differ in anything else are several lines, numbered in the order of their content; such a shipment has to
+stand in one file whole, any other may be split over several. Corrected goods are another line.
+
+A row without a shipment id is known by its content. In one file identical rows are several shipments; over two
+files they are the same ones, since the same rows read again must change nothing.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +37,17 @@ LATEST_ARRIVAL = 366
 _ENDS = ("exporter", "consignee")
 _TEXTS = ["description", "end_use", "licence", "bill_of_lading", "instrument_id"]
 _COUNTRIES = [f"{role}_country" for role in ROLES]
+_UNLINED = "t_shipment_id IS NOT NULL AND t_line IS NULL"
+_GOODS = (
+    "left(digest(coalesce(hs_code__digits, '') || chr(31) || coalesce("
+    r"trim(regexp_replace(lower(nfc_normalize(t_description)), '[^\pL\pN]+', ' ', 'g')), '')), 8)"
+)
+_OWN = {"numbered": "FALSE", "unlined": _UNLINED, "goods": f"CASE WHEN {_UNLINED} THEN {_GOODS} END"}
+"""What is no content of a row but names it."""
 _PARSED = {
     "shipment_id": "t_shipment_id",
     "line": "t_line",
-    "numbered": "FALSE",
+    **_OWN,
     "departed_on": "departed_on__first",
     "departed_latest": "departed_on__last",
     "arrived_on": "arrived_on__first",
@@ -49,13 +66,12 @@ _PARSED = {
     **{name: f"t_{name}" for role in ROLES for name in (role, f"{role}_id")},
     **{name: f"{name}__code" for name in _COUNTRIES},
 }
-_CONTENT = tuple(sorted(set(_PARSED) - {"numbered"}))
+_CONTENT = tuple(sorted(set(_PARSED) - set(_OWN)))
 _DERIVED = {
     "numbered": "shipment_id IS NULL",
     "shipment_id": "coalesce(shipment_id, 'S-' || digest)",
-    "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE left(digest, 8) END)",
+    "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE goods END)",
 }
-"""Where the file does not number lines the content does, so that rows in any order get the same ids."""
 _FAULTS = (
     *(
         Check(role, f"t_{role} IS NULL AND t_{role}_id IS NULL", f"neither name nor id of the {role}")

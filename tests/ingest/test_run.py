@@ -162,7 +162,7 @@ def test_a_key_with_two_contents_keeps_one_and_says_so(store: Store, tmp_path: P
 
 
 def test_order_and_splitting_do_not_matter(tmp_path: Path) -> None:
-    rows = good(30) + [[*row[:9], "77", *row[10:]] for row in good(5)]
+    rows = good(30) + [[*row[:8], "boards", *row[9:]] for row in good(5)]
     stores = []
     for name, parts in (("one", [rows]), ("shuffled", [_shuffled(rows)]), ("two", [rows[17:], rows[:17]])):
         with open_store(str(tmp_path / f"{name}.duckdb")) as store:
@@ -171,6 +171,40 @@ def test_order_and_splitting_do_not_matter(tmp_path: Path) -> None:
             stores.append(content(store))
     assert stores[0] == stores[1] == stores[2]
     assert len(stores[0]["Shipment"]) == 35
+
+
+def _amounts(store: Store) -> dict[str, float]:
+    return {row["id"]: row["quantity"] for row in store.read("Shipment").to_pylist()}
+
+
+def test_a_corrected_row_replaces_what_it_corrects(store: Store, tmp_path: Path) -> None:
+    one(store, write(tmp_path / "a.csv", good(3)))
+    (wrong,) = good(1)
+    right = [*wrong[:2], "2023-04-11", "Alpha Ltd", "DE", "Gamma LLC", "TR", "854231", " Chips. ", "120"]
+    report = one(store, write(tmp_path / "b.csv", [[*right, *wrong[10:]]]))
+    assert (report.loaded, report.unchanged) == (1, 0)
+    assert sorted(_amounts(store).values()) == [10.0, 10.0, 120.0]
+    (found,) = (row for row in store.shipments().to_pylist() if row["shipment_id"] == "S1")
+    assert (found["consignee_name"], found["consignee_country"]) == ("Gamma LLC", "TR")
+    assert store.verify() == []
+
+
+def test_lines_with_equal_goods_are_several_in_any_order(tmp_path: Path) -> None:
+    (base,) = good(1)
+    rows = [[*base[:9], amount, *base[10:]] for amount in ("1", "2", "3", "3")]
+    rows += [[*base[:7], "8471.50", *base[8:]]]
+    found = []
+    for name, order in (("a", rows), ("b", rows[::-1]), ("c", _shuffled(rows))):
+        with open_store(str(tmp_path / f"{name}.duckdb")) as store:
+            report = one(store, write(tmp_path / f"{name}.csv", order))
+            assert (report.loaded, report.merged, report.rejected) == (4, 1, 0)
+            found.append(_amounts(store))
+            again = one(store, write(tmp_path / f"{name}.csv", [*order, *good(1, 2)]))
+            assert (again.loaded, again.unchanged) == (1, 4)
+            alone = one(store, write(tmp_path / f"{name}.csv", rows[4:]))
+            assert alone.unchanged == 1
+    assert found[0] == found[1] == found[2]
+    assert sorted(found[0].values()) == [1.0, 2.0, 3.0, 10.0]
 
 
 def _shuffled(rows: list[list[str]]) -> list[list[str]]:
