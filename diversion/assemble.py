@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.dossier import Dossier, People
-from diversion.horizon import holdings_known, listings_known, shipments_known
+from diversion.horizon import listings_known, parties_known, shipments_known, spans_known
 from diversion.options import Options
 from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
@@ -35,9 +35,9 @@ def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
 
 def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:
     """Who is who and who is restricted; no shipment is read."""
-    directory = resolve(store.read("Party"), policy)
+    directory = resolve(parties_known(store.read("Party"), options.known_at), policy)
     holdings = _holdings(store, options, policy, directory.canonical)
-    located = _located(store, directory.canonical)
+    located = _located(store, options, policy, directory.canonical)
     listings = listings_known(store.read("Listing"), options.known_at)
     listed_as = match_listings(directory, listings, located, policy)
     frame = listings.to_pandas(date_as_object=True)
@@ -66,19 +66,21 @@ def _lag(policy: Policy) -> int:
 
 
 def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
-    known = holdings_known(store.read("OWNS"), options.known_at, _lag(policy))
-    controls = store.read("CONTROLS").to_pandas(date_as_object=True)
-    frame = with_control(known.to_pandas(date_as_object=True), controls)
+    owns, controls = (
+        spans_known(store.read(name), options.known_at, _lag(policy)).to_pandas(date_as_object=True)
+        for name in ("OWNS", "CONTROLS")
+    )
+    frame = with_control(owns, controls)
     frame["owner"] = frame["owner"].map(canonical)
     frame["owned"] = frame["owned"].map(canonical)
     return frame
 
 
-def _located(store: Store, canonical: pd.Series) -> pd.DataFrame:
-    places = store.read("LOCATED_AT", ["party", "address", "from", "until"])
-    addresses = store.read("Address", ["id", "text", "country"]).rename_columns(
-        ["address", "text", "country"]
-    )
+def _located(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
+    places = spans_known(store.read("LOCATED_AT"), options.known_at, _lag(policy))
+    places = places.select(["party", "address", "from", "until"])
+    names = ["address", "text", "country"]
+    addresses = store.read("Address", ["id", "text", "country"]).rename_columns(names)
     frame: pd.DataFrame = places.join(addresses, "address").to_pandas(date_as_object=True)
     frame["party"] = frame["party"].map(canonical)
     return frame.sort_values(["party", "address"], ignore_index=True)

@@ -14,9 +14,13 @@ def corridors_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 
     Columns: rank, route_id, score (0–100), band, coverage (0–1), first and last party, `through` (those
     between), goods, tier, hops, routes, shipments, first_day, last_day, quantity, unit, value_usd (of the
-    last hop), restricted (id of the restricted party), rule.
+    last hop), restricted (id of the restricted party), rule, within (id of the
+    longest corridor that contains it, else None).
     """
-    return pd.DataFrame([_row(rank, finding) for rank, finding in enumerate(findings, 1)], columns=COLUMNS)
+    rows = [corridor_row(rank, finding) for rank, finding in enumerate(findings, 1)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    days = ["first_day", "last_day"]
+    return frame.assign(**{day: pd.to_datetime(frame[day]) for day in days})
 
 
 COLUMNS = [
@@ -41,10 +45,12 @@ COLUMNS = [
     "value_usd",
     "restricted",
     "rule",
+    "within",
 ]
 
 
-def _row(rank: int, finding: Finding) -> dict[str, object]:
+def corridor_row(rank: int, finding: Finding) -> dict[str, object]:
+    """One corridor as one flat row: the columns of `corridors_frame`."""
     names = [party.name for party in finding.parties]
     return {
         "rank": rank,
@@ -61,13 +67,14 @@ def _row(rank: int, finding: Finding) -> dict[str, object]:
         "hops": finding.hops,
         "routes": finding.routes,
         "shipments": sum(map(len, finding.shipments)),
-        "first_day": pd.Timestamp(finding.first_day),
-        "last_day": pd.Timestamp(finding.last_day),
+        "first_day": finding.first_day,
+        "last_day": finding.last_day,
         "quantity": finding.quantity,
         "unit": finding.unit,
         "value_usd": finding.value_usd,
         "restricted": finding.restricted.party_id,
         "rule": finding.restricted.rule,
+        "within": finding.within,
     }
 
 

@@ -7,6 +7,9 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+REGISTER = ("country", "incorporated_on", "identifier")
+"""What a register says of a party beyond that its name stands in some record."""
+
 
 def shipments_known(shipments: pa.Table, known_at: date | None, lag_days: int) -> pa.Table:
     """The shipments received by `known_at`; a silent one counts as known `lag_days` after its last day."""
@@ -16,11 +19,24 @@ def shipments_known(shipments: pa.Table, known_at: date | None, lag_days: int) -
     return shipments.filter(_known(shipments["known_on"], last, known_at, lag_days))
 
 
-def holdings_known(holdings: pa.Table, known_at: date | None, lag_days: int) -> pa.Table:
-    """The holdings received by `known_at`; an undated one always counts."""
+def spans_known(rows: pa.Table, known_at: date | None, lag_days: int) -> pa.Table:
+    """Holdings, controls or places received by `known_at`; a silent one without a first day always counts."""
     if known_at is None:
-        return holdings
-    return holdings.filter(_known(holdings["known_on"], holdings["from"], known_at, lag_days))
+        return rows
+    return rows.filter(_known(rows["known_on"], rows["from"], known_at, lag_days))
+
+
+def parties_known(parties: pa.Table, known_at: date | None) -> pa.Table:
+    """Every party, but of those stated only later no more than the name: records may name them before."""
+    if known_at is None:
+        return parties
+    later = pc.fill_null(pc.greater(parties["known_on"], pa.scalar(known_at, pa.date32())), False)
+    for name in REGISTER:
+        place = parties.schema.get_field_index(name)
+        empty = pa.scalar(None, parties.schema.field(name).type)
+        parties = parties.set_column(place, name, pc.if_else(later, empty, parties[name]))
+    place = parties.schema.get_field_index("stated")
+    return parties.set_column(place, "stated", pc.and_(parties["stated"], pc.invert(later)))
 
 
 def listings_known(listings: pa.Table, known_at: date | None) -> pa.Table:

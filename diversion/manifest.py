@@ -25,15 +25,19 @@ if TYPE_CHECKING:
 
 MOST_VISITED = 100
 """Parties whose visits a run keeps."""
-FACTS = ("Party", "Shipment", "Listing", "OWNS", "LOCATED_AT", "CONTROLS", "Decision")
+RUN = "run-"
+"""What the ids of runs begin with, and the batches that keep them; all other batches are facts."""
 
 
 def manifest(store: Store, dossier: Dossier, options: Options) -> dict[str, Any]:
-    """Digests of data and policy, version and parameters: the same manifest gives the same findings."""
-    sources = store.read("Source", ["id"])["id"].to_pylist()
+    """Digests of data and policy, version and parameters: the same manifest gives the same findings.
+
+    The data are the batches read in, in their order: what was read, as what, and with which mapping.
+    """
+    facts = [batch for batch in store.batches() if not batch.startswith((RUN, "replace "))]
     return {
         "version": diversion.__version__,
-        "data": digest(*sorted(sources), *(store.count(name) for name in FACTS)),
+        "data": digest(*facts),
         "policy": dossier.policy.digest,
         "as_of": dossier.as_of.isoformat(),
         "options": options.as_json(),
@@ -52,7 +56,7 @@ def summary(
     policy = dossier.policy
     found = {"exact": result.exact, "truncated_by": result.truncated_by, "examined": result.examined}
     return {
-        "run_id": f"run-{digest(json.dumps(made, sort_keys=True))}",
+        "run_id": f"{RUN}{digest(json.dumps(made, sort_keys=True))}",
         "as_of": dossier.as_of.isoformat(),
         "known_at": dossier.known_at.isoformat() if dossier.known_at else None,
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
@@ -77,17 +81,18 @@ def restricted_parties(dossier: Dossier) -> int:
 
 
 def keep(store: Store, analysis: Analysis) -> None:
-    """Write the run, its routes and whom the lists were matched to; the same run again changes nothing."""
+    """Write the run, its routes and whom the lists were matched to; again, it only becomes the last run."""
     listed_as = pa.Table.from_pandas(analysis.dossier.listed_as, preserve_index=False)
     store.replace("LISTED_AS", listed_as)
     told, findings = analysis.summary, analysis.findings
+    run = _run(told)
     tables = {
-        "Run": _table("Run", [_run(told)]),
+        "Run": _table("Run", [run]),
         "Route": _table("Route", [_route(finding) for finding in findings]),
         "FOUND": _table("FOUND", [_found(told, rank, f) for rank, f in enumerate(findings, 1)]),
         "CARRIED": _carried(analysis.carried),
     }
-    store.write(Batch(told["run_id"], tables))
+    store.write(Batch(f"{told['run_id']} {run['finished_at']}", tables))
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
-
-from diversion.errors import NotFound, UsageError
+from diversion.errors import BadInput, NotFound
 from diversion.parties.resolve import Directory
 from diversion.policy.policy import Policy
 
@@ -35,7 +33,7 @@ def _lines(path: Path, where: str) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"cannot read {path}: {fault}", where=where) from None
+        raise BadInput(f"cannot read {path}: {fault}", where=where) from None
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -69,8 +67,3 @@ def by_name_or_id(text: str, directory: Directory) -> list[str]:
             hint="`diversion screen` finds similar names on the lists",
         )
     return found
-
-
-def indices(ids: frozenset[str], party_ids: Iterable[object]) -> pd.Series:
-    """Whether each of `party_ids` is among `ids`, as booleans in their order."""
-    return pd.Series(list(party_ids), dtype=object).isin(list(ids))

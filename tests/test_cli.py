@@ -180,3 +180,39 @@ def test_the_same_store_and_options_give_the_same_run(tmp_path: Path) -> None:
     second = run("analyze", "--store", store, "--format", "json").json
     assert first["run_id"] == second["run_id"]
     assert routes == run("routes", "--store", store, "--format", "json").out
+
+
+def test_a_run_done_again_is_the_last_run_again(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    run("analyze", "--store", store)
+    assert run("analyze", "--store", store, "--from", "country:GB").code == 0
+    assert run("routes", "--store", store, "--format", "json").json == []
+    run("analyze", "--store", store)
+    assert len(run("routes", "--store", store, "--format", "json").json) == 2
+
+
+def test_the_run_knows_with_which_mapping_the_data_were_read(tmp_path: Path) -> None:
+    (tmp_path / "shipments.csv").write_text(SHIPMENTS, encoding="utf-8")
+    (tmp_path / "swap.toml").write_text('exporter = "consignee"\nconsignee = "exporter"\n', encoding="utf-8")
+    ids = []
+    for name, more in (("a", ()), ("b", ("--mapping", tmp_path / "swap.toml"))):
+        store = tmp_path / f"{name}.duckdb"
+        assert run("ingest", tmp_path / "shipments.csv", *more, "--store", store).code == 0
+        ids.append(run("analyze", "--store", store, "--format", "json").json["manifest"]["data"])
+    assert ids[0] != ids[1]
+
+
+def test_csv_is_flat(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    run("analyze", "--store", store)
+    for command in (
+        ("routes",),
+        ("party", "--all"),
+        ("screen", "Volga Instruments"),
+        ("routes", "--top", "1"),
+    ):
+        out = run(*command, "--store", store, "--format", "csv").out
+        assert "{" not in out.splitlines()[0] and len(out.splitlines()) > 1
+    assert "[" not in run("routes", "--store", store, "--format", "csv").out

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import jupytext
 import pytest
 
+from notebooks.execute import executed
 from tests.conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "notebooks"))
-from execute import executed
 
 SOURCES = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 

@@ -27,22 +27,28 @@ def show_parties(
     names: list[str], everyone: bool, as_of: date | None, rule: str | None, common: Common
 ) -> None:
     """Print the verdicts of each party, one a rule."""
+    from diversion.parties.verdicts import rules
     from diversion.selection import by_name_or_id
 
     if not names and not everyone:
         raise UsageError("name a party, or ask for --all", where="party")
     people = _people(as_of, common)
+    known = rules(people.policy)
+    if rule is not None and rule not in known:
+        raise UsageError(f"no rule is called {rule!r}", where="--rule", hint=f"one of {', '.join(known)}")
     ids = list(people.directory.parties.index) if everyone else []
     ids += [party for name in names for party in by_name_or_id(name, people.directory)]
     told = [_verdicts(party, people, rule) for party in ids]
-    if common.format == "table":
-        lines = [
-            {**one, **verdict}
-            for one in told
-            for verdict in one["verdicts"]
-            if rule or verdict["verdict"] != "no" or not everyone
-        ]
-        emit(lines, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
+    lines = [
+        {**{key: value for key, value in one.items() if key != "verdicts"}, **verdict}
+        for one in told
+        for verdict in one["verdicts"]
+    ]
+    if common.format == "csv":
+        emit(lines, "csv", ())
+    elif common.format == "table":
+        shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
+        emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
     else:
         emit(told, common.format, ())
 
@@ -99,6 +105,9 @@ def screen_names(
         screener = Screener(store.read("Listing"), policy)
     asked = queries(names, country)
     told = screener.screen(asked, policy.thresholds["match_cutoff"] if cutoff is None else cutoff, limit)
+    if common.format == "csv":
+        emit([{"query": one["query"]["name"], **hit} for one in told for hit in one["hits"]], "csv", ())
+        return
     if common.format != "table":
         emit(told, common.format, ())
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from diversion.commands.opening import opened, reading, writing
 from diversion.errors import NotFound
 from diversion.findings import Finding, from_json
+from diversion.frames import corridor_row
 from diversion.options import Options
 from diversion.output import emit, say
 from diversion.store.base import Store
@@ -109,6 +110,8 @@ def list_routes(top: int, run: str | None, common: Common) -> None:
     kept = ranked[:top] if top else ranked
     if common.format == "table":
         emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS)
+    elif common.format == "csv":
+        emit([corridor_row(rank, finding) for rank, finding in kept], "csv", ())
     else:
         emit([finding.as_json() for _, finding in kept], common.format, COLUMNS)
 

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from diversion.errors import StoreError
+from diversion.errors import DiversionError
 from diversion.explain.law import list_name
 from diversion.explain.words import amount, clean, counted, day, money, number, points, shown, span
 from diversion.findings import Contribution, Finding
@@ -35,14 +35,14 @@ _ANCHOR = re.compile("[A-Za-z0-9_-]{1,64}")
 def write(report: ReportData, path: Path) -> None:
     """Write the page to `path`: about 5.5 MB, of which Plotly is 4.8 and the map 0.5.
 
-    Fifty routes told in full take well under a second. Raises `StoreError` where the file cannot be written.
+    Fifty routes told in full take well under a second. Raises `DiversionError` where it cannot be written.
     """
     page = "".join(render(report))
     try:
         Path(path).write_text(page, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         hint = "name another file with --out, or make room"
-        raise StoreError(error.strerror or "cannot be written", where=str(path), hint=hint) from error
+        raise DiversionError(error.strerror or "cannot be written", where=str(path), hint=hint) from error
 
 
 def render(report: ReportData) -> Iterator[str]:

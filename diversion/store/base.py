@@ -76,6 +76,10 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def batches(self) -> list[str]:
+        """Ids of the whole batches it holds, in the order in which they were written."""
+
+    @abstractmethod
     def query(self, text: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a read-only query in the store's own language. Raises `StoreError` if it would write."""
 

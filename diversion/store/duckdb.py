@@ -123,6 +123,11 @@ class DuckDBStore(Store):
         finally:
             cursor.close()
 
+    def batches(self) -> list[str]:
+        """Ids of the batches, first written first."""
+        ids = self._table("SELECT id FROM store.batches ORDER BY number")["id"].to_pylist()
+        return [str(one) for one in ids]
+
     def verify(self) -> list[Problem]:
         """Read everything and compare with the books: some 0.2 s a million rows."""
         return problems(self._con.cursor(), self.location)

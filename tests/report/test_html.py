@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from diversion.errors import StoreError
+from diversion.errors import DiversionError
 from diversion.report.html import embedded, render, write
 from tests.report.examples import HOSTILE, data, findings, hostile, kestrel
 
@@ -143,7 +143,7 @@ def test_decisions_stand_with_their_route() -> None:
 
 
 def test_a_file_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="directory"):
+    with pytest.raises(DiversionError, match="directory"):
         write(data(()), tmp_path)
 
 
