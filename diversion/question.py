@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from diversion.dossier import Dossier
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
+from diversion.parties.restricted import Cargo
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
-from diversion.routes.transfers import Transfers
+from diversion.routes.transfers import Ints, Transfers
 from diversion.selection import select
 
 Flags = npt.NDArray[np.bool_]
@@ -24,7 +26,9 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
     """The transfers sorted for search, and which of them may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
-    the declared end user, is restricted on that day; one whose sender is restricted begins none.
+    the declared end user, is restricted on that day; one whose sender is restricted begins none. A
+    destination restricts the goods of its embargo alone, and the record of a delivery says where they went
+    (`Cargo`).
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
@@ -45,15 +49,38 @@ def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:
         named = select(options.ends, dossier.directory, dossier.policy, "--to")
         target = _among(named, transfers.party_ids)
         return target[transfers.dst] | target[user], target[transfers.src]
-    on, days = dossier.restrictions.on, transfers.departed
-    terminal = on(transfers.party_ids, transfers.dst, days)
-    terminal |= on(transfers.party_ids, user, days)
-    barred = on(transfers.party_ids, transfers.src, days)
-    if options.targets == "undetermined":
-        terminal |= on(transfers.party_ids, transfers.dst, days, "undetermined")
-        terminal |= on(transfers.party_ids, user, days, "undetermined")
-        barred |= on(transfers.party_ids, transfers.src, days, "undetermined")
-    return terminal, barred
+    goods = Cargo(transfers.item, transfers.hs6, options.relations in ("relabel", "all"))
+    delivered = replace(goods, country=_delivered(dossier))
+
+    def on(parties: Ints, cargo: Cargo) -> Flags:
+        ask = dossier.restrictions.on
+        found = ask(transfers.party_ids, parties, transfers.departed, "yes", cargo)
+        if options.targets == "undetermined":
+            found |= ask(transfers.party_ids, parties, transfers.departed, "undetermined", cargo)
+        return found
+
+    terminal = on(transfers.dst, delivered)
+    if declared.any():
+        terminal |= on(user.astype(np.int32), goods) & declared
+    return terminal, on(transfers.src, goods)
+
+
+def _delivered(dossier: Dossier) -> npt.NDArray[np.object_]:
+    """Where the record of each transfer says that the goods went; None where it does not say.
+
+    The record says it of its consignee; nothing is known of another who took the goods in its place.
+    """
+    transfers = dossier.transfers
+    records = dossier.shipments.select(["consignee", "consignee_country"]).unify_dictionaries()
+    frame = records.take(pa.array(transfers.shipment)).to_pandas()
+    codes, ids = pd.factorize(frame["consignee"].astype(object))
+    raw = pd.Series(ids, dtype=object)
+    resolved = pd.Index(raw.map(dossier.directory.canonical).fillna(raw), dtype=object)
+    party = np.append(pd.Index(transfers.party_ids, dtype=object).get_indexer(resolved), -1)[codes]
+    country = frame["consignee_country"].astype(object)
+    said = country.notna() & (country != "") & (party == transfers.dst)
+    found: npt.NDArray[np.object_] = country.where(said, None).to_numpy(dtype=object)
+    return found
 
 
 def _among(ids: frozenset[str], party_ids: npt.NDArray[np.object_]) -> Flags:

@@ -21,6 +21,8 @@ from diversion.policy.policy import Policy
 
 Flags = npt.NDArray[np.bool_]
 Asked = Literal["yes", "undetermined"]
+Places = tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]
+"""A place in the second for each question, −1 where unknown."""
 DESTINATIONS = ["country", "goods", "verdict", "effect", "strength", "from", "until", "source", "name"]
 
 
@@ -71,6 +73,33 @@ def _destinations(policy: Policy) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
+class Cargo:
+    """What goes to a party, and where, one entry a question: what an embargo of some goods depends on.
+
+    `items` index `hs6`. `country` is where the record says that the goods went, None where it says nothing;
+    without it, or where it says nothing, the party's own country counts. By law the goods that left the
+    origin decide, whatever they are called later. A transfer knows its own code alone, so with `relabel` it
+    counts as embargoed where its four-digit heading holds a code of the embargo that is looked for: goods
+    that a route can have relabelled. That is an upper bound. Without `relabel` the code itself must be meant.
+    """
+
+    items: npt.NDArray[np.int32]
+    hs6: npt.NDArray[np.object_]
+    relabel: bool = False
+    country: npt.NDArray[np.object_] | None = None
+
+    def of(self, goods: str, policy: Policy) -> Flags:
+        """Which entries are goods of that list of the policy, or may have been."""
+        codes = policy.codes(goods)
+        if codes is None:
+            return np.ones(len(self.items), bool)
+        headings = {code[:4] for code in codes & policy.sought} if self.relabel else set()
+        meant = [code in codes or code[:4] in headings for code in map(str, self.hs6)]
+        found: Flags = np.array(meant, bool)[self.items]
+        return found
+
+
+@dataclass(frozen=True)
 class Restrictions:
     """Dated reasons for which parties are restricted.
 
@@ -85,7 +114,7 @@ class Restrictions:
     parties: pd.DataFrame
     policy: Policy
     works: tuple[Work, ...] = field(default=(), repr=False, compare=False)
-    _lookups: dict[str, Lookup] = field(default_factory=dict, repr=False, compare=False)
+    _lookups: dict[tuple[str, str], Lookup] = field(default_factory=dict, repr=False, compare=False)
 
     def on(
         self,
@@ -93,29 +122,52 @@ class Restrictions:
         parties: npt.NDArray[np.int32],
         days: npt.NDArray[np.int32],
         verdict: Asked = "yes",
+        cargo: Cargo | None = None,
     ) -> Flags:
         """Whether each party (a place in `party_ids`) is restricted on each day, its destination included.
 
-        `undetermined` means that nothing restricts it for certain that day. One binary search a day.
+        `undetermined` means that nothing restricts it for certain that day. With `cargo` a destination counts
+        only for goods of its embargo, and where the record says they went; without, for any goods, in the
+        party's own country. A binary search a day for the parties, and one for each list of embargoed goods.
         """
-        yes = self._meet("yes", party_ids, parties, days)
+        where = self._places(party_ids, parties, cargo)
+        yes = self._meet("yes", party_ids, parties, days) | self._embargoed("yes", where, days, cargo)
         if verdict == "yes":
             return yes
-        return self._meet("undetermined", party_ids, parties, days) & ~yes
+        unsure = self._meet(verdict, party_ids, parties, days)
+        return (unsure | self._embargoed(verdict, where, days, cargo)) & ~yes
 
-    def _meet(self, verdict: Asked, party_ids: Any, parties: Any, days: Any) -> Flags:
-        if verdict not in self._lookups:
-            self._lookups[verdict] = Lookup(self._ends("party", verdict), self._ends("country", verdict))
-        return self._lookups[verdict].meet(party_ids, self.parties["country"], parties, days)
+    def _places(self, party_ids: Any, parties: Any, cargo: Cargo | None) -> Places:
+        own = self.parties["country"].reindex(pd.Index(party_ids, dtype=object))
+        codes, names = pd.factorize(own)
+        place = codes.astype(np.int32)[parties] if len(codes) else np.empty(0, np.int32)
+        if cargo is None or cargo.country is None:
+            return place, names.to_numpy(dtype=object)
+        said, stated = pd.factorize(cargo.country)
+        return np.where(said < 0, place, said + len(names)), np.append(names, stated)
 
-    def _ends(self, column: str, verdict: str) -> dict[str, tuple[Interval, ...]]:
-        """Days of every party, or country, with that verdict and an effect that ends a route."""
-        frame = self.table if column == "party" else self.destinations
-        kept = frame[(frame["verdict"] == verdict) & frame["effect"].isin(self.policy.ends)]
-        spans: dict[str, list[Interval]] = {}
-        for key, begin, end in zip(kept[column], kept["from"], kept["until"], strict=True):
-            spans.setdefault(key, []).append((int(begin), int(end)))
-        return {key: union(found) for key, found in spans.items()}
+    def _embargoed(self, verdict: str, where: Places, days: Any, cargo: Cargo | None) -> Flags:
+        found = np.zeros(len(where[0]), bool)
+        for goods in self.destinations["goods"].unique():
+            met = self._lookup(verdict, goods).meet(where[1], where[0], days)
+            found |= met if cargo is None else met & cargo.of(goods, self.policy)
+        return found
+
+    def _meet(self, verdict: str, party_ids: Any, parties: Any, days: Any) -> Flags:
+        return self._lookup(verdict, "").meet(party_ids, parties, days)
+
+    def _lookup(self, verdict: str, goods: str) -> Lookup:
+        """Days with that verdict and an effect that ends a route: of parties, or of countries for goods."""
+        if (verdict, goods) not in self._lookups:
+            rows = self.destinations[self.destinations["goods"] == goods] if goods else self.table
+            rows = rows[(rows["verdict"] == verdict) & rows["effect"].isin(self.policy.ends)]
+            spans: dict[str, list[Interval]] = {}
+            for key, begin, end in zip(
+                rows["country" if goods else "party"], rows["from"], rows["until"], strict=True
+            ):
+                spans.setdefault(key, []).append((int(begin), int(end)))
+            self._lookups[verdict, goods] = Lookup({key: union(found) for key, found in spans.items()})
+        return self._lookups[verdict, goods]
 
     def why(self, party_id: str, day: int | date, country: str | None = None) -> Restricted | None:
         """The strongest reason for which the party is restricted on that day, else an undetermined one.
@@ -128,7 +180,7 @@ class Restrictions:
         rows = rows[rows["effect"].isin(self.policy.ends)]
         # A reason about the party itself tells more than one about its country.
         if not (rows["verdict"] == "yes").any():
-            embargo = _embargoed(party_id, self.embargoes(country or self._country(party_id), number))
+            embargo = _under_embargo(party_id, self.embargoes(country or self._country(party_id), number))
             if embargo is not None and (rows.empty or embargo.verdict == "yes"):
                 return embargo
         if rows.empty:
@@ -183,49 +235,39 @@ def _restricted(row: dict[Any, Any]) -> Restricted:
     )
 
 
-def _embargoed(party_id: str, rows: pd.DataFrame) -> Restricted | None:
+def _under_embargo(party_id: str, rows: pd.DataFrame) -> Restricted | None:
     if rows.empty:
         return None
     row = rows.sort_values(["verdict", "name"], ascending=[False, True]).iloc[0]
     since = as_day(int(row["from"]))
-    reason = f"goods looked for need a licence to {row['country']}: {row['source']}"
+    reason = licence_reason(row)
     return Restricted(party_id, row["verdict"], reason, "destination", since.isoformat() if since else None)
+
+
+def licence_reason(row: Any) -> str:
+    """What a row of `destinations` says, its list of goods named."""
+    goods = "all goods" if row["goods"] == "*" else f"goods of the list {row['goods']}"
+    return f"{goods} need a licence to {row['country']}: {row['source']}"
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Disjoint intervals of parties and countries, ready for many questions at once."""
+    """Disjoint intervals of parties, or of countries, ready for many questions at once."""
 
-    parties: dict[str, tuple[Interval, ...]]
-    countries: dict[str, tuple[Interval, ...]]
+    spans: dict[str, tuple[Interval, ...]]
 
-    @classmethod
-    def of(
-        cls, parties: dict[str, tuple[Interval, ...]], countries: dict[str, tuple[Interval, ...]]
-    ) -> Lookup:
-        """The lookup over these intervals."""
-        return cls(parties, countries)
-
-    def meet(self, party_ids: Any, country: pd.Series, parties: Any, days: Any) -> Flags:
-        """Whether each party, or its country, has an interval that holds each day."""
-        mine = [self.parties.get(party, ()) for party in party_ids.tolist()]
-        where = country.reindex(pd.Index(party_ids)).to_numpy(dtype=object)
-        if self.countries:
-            mine = [
-                union([*spans, *self.countries[place]]) if place in self.countries else spans
-                for spans, place in zip(mine, where, strict=True)
-            ]
-        rows = [(party, *span) for party, spans in enumerate(mine) for span in spans]
-        if not rows or not len(parties):
-            return np.zeros(len(parties), bool)
+    def meet(self, names: Any, places: Any, days: Any) -> Flags:
+        """Whether each name (a place in `names`, −1 for none) has an interval that holds each day."""
+        mine = [self.spans.get(name, ()) for name in names.tolist()]
+        rows = [(place, *span) for place, spans in enumerate(mine) for span in spans]
+        if not rows or not len(places):
+            return np.zeros(len(places), bool)
         table = np.array(rows, dtype=np.int64)
         keys = _key(table[:, 0], table[:, 1])
-        at = (
-            np.searchsorted(keys, _key(np.asarray(parties, np.int64), np.asarray(days, np.int64)), "right")
-            - 1
-        )
+        asked = _key(np.asarray(places, np.int64), np.asarray(days, np.int64))
+        at = np.searchsorted(keys, asked, "right") - 1
         found = table[np.maximum(at, 0)]
-        met: Flags = (at >= 0) & (found[:, 0] == parties) & (days < found[:, 2])
+        met: Flags = (at >= 0) & (found[:, 0] == places) & (days < found[:, 2])
         return met
 
 

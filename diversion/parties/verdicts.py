@@ -12,8 +12,14 @@ from diversion.policy.model import OwnershipRule, day_number
 
 if TYPE_CHECKING:
     from diversion.parties.restricted import Restrictions
+    from diversion.policy.policy import Policy
 
 RENAMED = {"from_day": "from", "until_day": "until"}
+
+
+def rules(policy: Policy) -> tuple[str, ...]:
+    """Names of the rules that give a verdict, in the order of the verdicts."""
+    return ("listed", *(rule.name for rule in policy.ownership), "address", "destination")
 
 
 def verdicts(restrictions: Restrictions, party_id: str, day: date) -> list[dict[str, Any]]:
@@ -89,6 +95,8 @@ def _decided_by(row: Any) -> list[str]:
 
 
 def _destination(restrictions: Restrictions, party_id: str, day: date) -> dict[str, Any]:
+    from diversion.parties.restricted import licence_reason
+
     country = restrictions.parties["country"].get(party_id)
     rows: list[Any] = restrictions.embargoes(country, day_number(day)).to_dict("records")
     if not rows:
@@ -98,7 +106,7 @@ def _destination(restrictions: Restrictions, party_id: str, day: date) -> dict[s
     return _verdict(
         "destination",
         best["verdict"],
-        f"goods looked for need a licence to {country}: {best['source']}",
+        licence_reason(best),
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
         decided_by=["whether the goods need a licence on this day"] if best["verdict"] != "yes" else [],

@@ -13,8 +13,9 @@ import pytest
 from diversion.parties.control import holds
 from diversion.parties.matching import match_listings
 from diversion.parties.resolve import resolve
-from diversion.parties.restricted import Restrictions, restrict
+from diversion.parties.restricted import Cargo, Restrictions, restrict
 from diversion.parties.shares import with_control
+from diversion.parties.verdicts import rules
 from diversion.policy.model import day_number
 from diversion.policy.policy import load
 from tests.parties.worlds import Row, holding_frame, listing_table, located_frame, party_table, table
@@ -155,6 +156,67 @@ def test_the_destination_restricts_by_the_day_of_its_rule() -> None:
     why = found.why("RU1", days[1], "RU")
     assert why is not None and (why.rule, why.since) == ("destination", "2022-02-24")
     assert found.why("AE1", days[1], "RU") is not None
+
+
+def cargo(codes: list[str], relabel: bool, countries: list[str | None] | None = None) -> Cargo:
+    hs6 = np.array(sorted(set(codes)), dtype=object)
+    items = np.array([hs6.tolist().index(code) for code in codes], dtype=np.int32)
+    return Cargo(items, hs6, relabel, None if countries is None else np.array(countries, dtype=object))
+
+
+def on_day(found: Restrictions, parties: list[str], day: date, carried: Cargo) -> list[bool]:
+    ids = np.array(sorted(set(parties)), dtype=object)
+    places = np.array([ids.tolist().index(p) for p in parties], dtype=np.int32)
+    days = np.full(len(parties), day_number(day), dtype=np.int32)
+    on: list[bool] = found.on(ids, places, days, "yes", carried).tolist()
+    return on
+
+
+PLACES = [
+    {"id": "RU1", "name": "Sever", "country": "RU"},
+    {"id": "IR1", "name": "Alborz", "country": "IR"},
+    {"id": "AE1", "name": "Dune", "country": "AE"},
+    {"id": "XX1", "name": "Nowhere"},
+]
+
+
+def test_a_destination_restricts_the_goods_of_its_embargo_alone() -> None:
+    found, day = case(PLACES, []), date(2023, 5, 1)
+    # 854231 is on the list, 854290 only shares its heading with codes that are, 940360 shares nothing.
+    codes = ["854231", "854290", "940360"]
+    assert not {"854290", "940360"} & (load().codes("CHPL") or set())
+    assert on_day(found, ["RU1"] * 3, day, cargo(codes, False)) == [True, False, False]
+    assert on_day(found, ["RU1"] * 3, day, cargo(codes, True)) == [True, True, False]
+    assert on_day(found, ["IR1"] * 3, day, cargo(codes, False)) == [True, True, True]
+    assert on_day(found, ["AE1"] * 3, day, cargo(codes, True)) == [False, False, False]
+
+
+def test_the_country_of_the_record_comes_before_that_of_the_party() -> None:
+    found, day = case(PLACES, []), date(2023, 5, 1)
+    parties = ["AE1", "AE1", "AE1", "XX1", "RU1", "RU1"]
+    said = ["RU", "IR", None, "RU", "AE", None]
+    for codes, expected in (
+        (["854231"] * 6, [True, True, False, True, False, True]),
+        (["940360"] * 6, [False, True, False, False, False, False]),
+    ):
+        assert on_day(found, parties, day, cargo(codes, True, said)) == expected
+    before = on_day(found, parties, date(2022, 2, 23), cargo(["854231"] * 6, True, said))
+    assert before == [False, True, False, False, False, False]
+
+
+def test_a_party_that_a_list_names_is_restricted_whatever_the_goods() -> None:
+    found = case([{**PROMTEKH, "country": "AE"}], [{**ENTRY, "party_id": "C-2"}])
+    assert on_day(found, ["C-2"], LISTED, cargo(["940360"], False, ["AE"])) == [True]
+
+
+def test_the_destination_names_the_goods_of_its_embargo() -> None:
+    found, day = case(PLACES, []), date(2023, 5, 1)
+    assert verdict(found, "RU1", day, "destination")["reason"].startswith("goods of the list CHPL need")
+    assert verdict(found, "IR1", day, "destination")["reason"].startswith("all goods need a licence to IR")
+
+
+def test_the_rules_are_those_that_give_a_verdict() -> None:
+    assert list(rules(load())) == RULES
 
 
 def test_syria_since_its_licence_exception_is_undetermined() -> None:
