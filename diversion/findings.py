@@ -63,7 +63,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Restricted:
-    """Why the end of the route was restricted on the day of its last transfer."""
+    """Why the end of the route was restricted on the day of its last transfer.
+
+    `first` is the first day relied on, where other reasons hold on earlier days of the last hop.
+    """
 
     party_id: str
     verdict: Verdict
@@ -72,6 +75,7 @@ class Restricted:
     since: str | None
     proof: tuple[Holding, ...] = ()
     confidence: float = 1.0
+    first: str | None = None
 
 
 @dataclass(frozen=True)

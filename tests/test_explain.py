@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from diversion import explain
 from diversion.explain.case import case_of
 from diversion.findings import Finding, Holding, Restricted, Search, from_json
+from diversion.report.text import text
 from tests.report.examples import HOSTILE
 from tests.report.tale import LISTED, SCORED, Line, Tale, made, number, tell
 
@@ -120,6 +121,52 @@ def test_a_declared_end_user_is_named_as_such() -> None:
 def test_a_reason_does_not_repeat_the_name(reason: str, said: str) -> None:
     told = tell(replace(KESTREL, restricted=replace(LISTED, reason=reason)))
     assert told.happened[-1].endswith(said)
+
+
+EMBARGO = Restricted("C", "yes", "need a licence to RU: EAR 746.8", "destination", "2022-02-24")
+NAMED = Restricted(
+    "C", "yes", "ООО Волга, listed since 1 Apr 2024 (US BIS Entity List)", "listed", "2024-04-01"
+)
+
+
+def test_each_day_of_the_last_hop_rests_on_the_reason_that_held_on_it() -> None:
+    told = tell(replace(KESTREL, restricted=EMBARGO, later=[("2024-04-01", "C", NAMED)]))
+    assert told.happened[-1] == (
+        "Restricted on those days: ООО Волга [OOO Volga], by the destination rule since 24 Feb 2022 (need a "
+        "licence to RU: EAR 746.8), and from 1 Apr 2024 also listed (US BIS Entity List)."
+    )
+    corridor, dossier = made(replace(KESTREL, restricted=EMBARGO, later=[("2024-04-01", "C", NAMED)]))
+    last = replace(corridor, best=(0, 3))
+    told = explain.finding(last, SCORED, dossier, Search(True, None))
+    assert told.restricted == replace(NAMED, first="2022-02-24")
+    assert "restricted since 24 Feb 2022" in text(told)
+
+
+def test_a_day_that_is_open_is_not_called_restricted() -> None:
+    open_ = replace(EMBARGO, verdict="undetermined", rule="ofac-50", reason="H holds 25–50 %")
+    told = tell(replace(KESTREL, restricted=open_, later=[("2024-04-01", "C", NAMED)]))
+    assert told.happened[-1] == (
+        "Restricted on 16 Apr 2024: ООО Волга [OOO Volga], listed since 1 Apr 2024 (US BIS Entity List). "
+        "Whether ООО Волга [OOO Volga] was restricted on 14 Mar 2024 is undetermined: H holds 25–50 %."
+    )
+    assert told.restricted.first is None
+
+
+def test_a_certain_end_user_goes_before_an_open_consignee() -> None:
+    lines = tuple(replace(line, dst="D", end_user="C") for line in OUT)
+    unsure = Restricted("D", "undetermined", "H holds 25–50 %", "ofac-50", None)
+    told = tell(Tale([IN, lines], PARTIES, restricted=LISTED, later=[("2000-01-01", "D", unsure)]))
+    assert told.restricted == LISTED
+    assert told.happened[-1].startswith("Restricted on those days is the declared end user: ООО Волга")
+
+
+def test_holdings_name_their_file() -> None:
+    proof = (
+        Holding("H", "C", 62.0, 62.0, None, None, "F1"),
+        Holding("I", "C", 1.0, 1.0, None, None, "registry"),
+    )
+    told = tell(replace(KESTREL, restricted=replace(LISTED, proof=proof)))
+    assert [h.source for h in told.restricted.proof] == ["customs.xlsx sheet Export", "registry"]
 
 
 def test_undetermined_and_unrestricted_ends_are_never_called_restricted() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.dossier import Dossier
-from diversion.findings import PartyRef, Restricted
+from diversion.findings import Holding, PartyRef, Restricted
 
 ROW_COLUMNS = (
     "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "description", "unit",
@@ -73,6 +73,34 @@ class Case:
         """The name of a party by its id; the id where it has none."""
         name = self._by_id.get(party_id, (None, None))[0]
         return name if isinstance(name, str) and name else party_id
+
+    def country(self, party_id: str) -> str | None:
+        """The country of a party by its id."""
+        land = self._by_id.get(party_id, (None, None))[1]
+        return land if isinstance(land, str) else None
+
+    def place_of(self, holding: Holding) -> str:
+        """File, sheet and row of a holding; what it calls its source where no file is known."""
+        row = self._holding_rows.get((holding.owner, holding.owned, holding.source))
+        known = self.dossier.files.get(holding.source)
+        if known is None:
+            return holding.source
+        sheet = f" sheet {known[1]}" if known[1] else ""
+        return f"{known[0]}{sheet}" + (f" row {row:,}" if row is not None else "")
+
+    @cached_property
+    def _holding_rows(self) -> dict[tuple[str, str, str], int | None]:
+        """The row of a holding in its file, None where several rows of it tell of the two parties."""
+        table = self.dossier.holdings
+        found: dict[tuple[str, str, str], int | None] = {}
+        if not {"source", "row"} <= set(table.columns):
+            return found
+        for owner, owned, source, row in zip(
+            table["owner"], table["owned"], table["source"], table["row"], strict=True
+        ):
+            key = (owner, owned, source)
+            found[key] = None if key in found or pd.isna(row) else int(row)
+        return found
 
     @cached_property
     def _canonical(self) -> dict[str, str]:

@@ -9,16 +9,16 @@ import numpy as np
 
 from diversion.dossier import Dossier
 from diversion.explain.case import Case, case_of
+from diversion.explain.grounds import end_of, several
 from diversion.explain.law import law_of
 from diversion.explain.legs import Leg, breaks_of, legs_of
-from diversion.explain.story import tell
+from diversion.explain.story import tell, verdict
 from diversion.explain.sure import caveats, identity, settle
 from diversion.explain.words import iso, one_line
 from diversion.findings import (
     Finding,
     Goods,
     Record,
-    Restricted,
     Search,
     band_of,
 )
@@ -42,8 +42,11 @@ def finding(
     hs6 = str(dossier.transfers.hs6[corridor.item])
     goods, catalogue = _goods(hs6, legs, case)
     breaks = breaks_of(corridor, legs, case)
-    restricted = _restricted(corridor, legs, case)
+    restricted, grounds = end_of(corridor, legs, case)
     last = legs[-1].hop
+    ending = (
+        several(grounds, legs[-1].receiver.id, case) if len(grounds) > 1 else verdict(legs, restricted, case)
+    )
     return Finding(
         route_id=id_of(corridor, dossier.transfers),
         score=scored.score,
@@ -66,7 +69,7 @@ def finding(
         contributions=tuple(scored.contributions),
         within=within,
         search=search,
-        happened=tell((goods, catalogue), legs, breaks, restricted, case.named(restricted.party_id)),
+        happened=(*tell((goods, catalogue), legs, breaks), ending),
         unjudged=tuple(scored.unjudged),
         identity=identity(legs, restricted, case),
         caveats=caveats(corridor, legs, breaks, restricted, search, case),
@@ -87,22 +90,6 @@ def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:
         return Goods(hs6, good.description or "", good.tier or None), good.list
     texts = sorted({one_line(row.get("description") or "") for row in legs[0].rows} - {""})
     return Goods(hs6, texts[0] if texts else "", None), ""
-
-
-def _restricted(corridor: Corridor, legs: tuple[Leg, ...], case: Case) -> Restricted:
-    """Why the consignee, else the declared end user, was restricted on the day of the best route's last."""
-    columns = case.dossier.transfers
-    terminal = int(corridor.best[-1]) if len(corridor.best) else int(legs[-1].transfers[0])
-    on = int(columns.departed[terminal])
-    ends = [int(columns.dst[terminal])]
-    ends += [int(columns.end_user[i]) for i in (terminal, *legs[-1].transfers) if columns.end_user[i] >= 0]
-    for end in dict.fromkeys(ends):
-        party = case.party(end)
-        why = case.why(party, on)
-        if why is not None:
-            return why
-    party = case.party(ends[0])
-    return Restricted(party.id, "no", "it was named as an end of the search", "named", None)
 
 
 def _records(legs: tuple[Leg, ...], case: Case) -> list[Record]:

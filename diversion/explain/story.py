@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from diversion.explain.grounds import RULES
 from diversion.explain.legs import Leg
 from diversion.explain.words import amount, between, counted, day, listed, money, number, one_line, shown
 from diversion.findings import Break, Goods, PartyRef, Restricted
 from diversion.report.places import country_name
 
+if TYPE_CHECKING:
+    from diversion.explain.case import Case
 
-def tell(
-    goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break], restricted: Restricted, end: str
-) -> tuple[str, ...]:
-    """The sentences of *What happened*: the shipments in order, then who was restricted and why.
 
-    `goods` come with the name of the list that gives their tier; `end` is the name of the restricted party.
+def tell(goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break]) -> tuple[str, ...]:
+    """The sentences of *What happened* about the shipments, in order.
+
+    `goods` come with the name of the list that gives their tier.
     """
     first = min(leg.hop.first_day for leg in legs)
     last = max(leg.hop.last_day for leg in legs)
@@ -32,7 +35,7 @@ def tell(
             sentences[0] += f", and {onward}"
             continue
         sentences += _stands_in(before, leg, jumped[0]) if jumped else [_capital(onward)]
-    return (*(f"{sentence}." for sentence in sentences), verdict(legs, restricted, end))
+    return tuple(f"{sentence}." for sentence in sentences)
 
 
 def place(party: PartyRef) -> str:
@@ -97,8 +100,9 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def verdict(legs: Sequence[Leg], restricted: Restricted, end: str) -> str:
-    """Who was restricted on the days of the last shipments, because of what."""
+def verdict(legs: Sequence[Leg], restricted: Restricted, case: Case) -> str:
+    """Who was restricted on the days of the last shipments, where one reason holds on all of them."""
+    end = case.named(restricted.party_id)
     name, because = shown(end), one_line(restricted.reason).rstrip(".")
     lead = "Restricted on those days"
     if restricted.party_id != legs[-1].receiver.id:
@@ -130,15 +134,3 @@ def _rule(restricted: Restricted, because: str) -> str:
 def _days_in(text: str, restricted: Restricted) -> set[str]:
     since = restricted.since or ""
     return {written for written in (day(since), since) if written in text}
-
-
-RULES = {
-    "listed": "",
-    "ofac-50": "OFAC's 50 per cent rule",
-    "bis-affiliates": "the BIS affiliates rule",
-    "eu-ownership": "the EU test of ownership",
-    "uk-ownership-control": "the UK test of ownership and control",
-    "address": "a listed address",
-    "destination": "the destination",
-}
-"""How the rules of the policy are called in a sentence."""

@@ -267,7 +267,7 @@ def captions(finding: Finding) -> dict[str, str]:
     """What each picture shows and where it stops, in words."""
     most = max((sum(r.hop == h for r in finding.records) for h in range(1, finding.hops + 1)), default=0)
     cut = f" Drawn are the first {MOST_BARS} shipments of a hop." if most > MOST_BARS else ""
-    since = finding.restricted.since
+    since = finding.restricted.first or finding.restricted.since
     known = f" {shown(finding.parties[-1].name)}: restricted since {day(since)}." if since else ""
     nowhere = [shown(p.name) for p in finding.parties if not p.country]
     missing = f" Not drawn, for want of a country: {', '.join(nowhere)}." if nowhere else ""

@@ -130,7 +130,8 @@ def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str,
         below = {"yes": "restricted", "undetermined": "undetermined", "no": "named"}[
             finding.restricted.verdict
         ]
-        below += f" since {day(finding.restricted.since)}" if finding.restricted.since else ""
+        first = finding.restricted.first or finding.restricted.since
+        below += f" since {day(first)}" if first else ""
     return Box(at[0], at[1], _short(full), below, full, kind)
 
 

@@ -22,13 +22,15 @@ def text(
     rank: int | None = None,
     total: int | None = None,
     decisions: Sequence[str] = (),
+    others: int | None = None,
 ) -> str:
     """The whole finding in plain text, about 120 columns wide, without colour codes.
 
-    `rank` of `total` corridors stand in the heading; `decisions` is what people decided about it.
+    `rank` of `total` corridors stand in the heading; `decisions` is what people decided about it;
+    `others` is how many other corridors pass a party between its ends, None where that was not counted.
     """
     parts = [
-        [heading(finding, rank, total)],
+        [heading(finding, rank, total, others)],
         _block("What happened", _sentences(finding.happened)),
         _chain(finding),
         _scorecard(finding),
@@ -41,14 +43,27 @@ def text(
     return "\n\n".join("\n".join(clean(line.rstrip()) for line in part) for part in parts if part)
 
 
-def heading(finding: Finding, rank: int | None, total: int | None) -> str:
-    """Id, band and score, coverage, rank."""
+def heading(finding: Finding, rank: int | None, total: int | None, others: int | None = None) -> str:
+    """Id, band and score, coverage, rank, and how many others share its broker."""
     place = ""
     if rank is not None:
         place = f"   no. {rank:,}" + (f" of {counted(total, 'corridor')}" if total else "")
-    inside = f"   within {one_line(finding.within)}" if finding.within else ""
+    inside = f"   the tail of {one_line(finding.within)}" if finding.within else ""
+    if others is not None:
+        place += f"; {_sharing(others)}" if place else f"   {_sharing(others)}"
     score = f"{finding.band.upper()} {finding.score:.0f}"
     return f"{one_line(finding.route_id)}  {score}   coverage {finding.coverage:.2f}{place}{inside}"
+
+
+def _sharing(others: int) -> str:
+    """How many other corridors pass the same broker.
+
+    >>> _sharing(0), _sharing(1), _sharing(3)
+    ('no other shares this broker', '1 other shares this broker', '3 others share this broker')
+    """
+    if others == 0:
+        return "no other shares this broker"
+    return f"{others:,} other shares this broker" if others == 1 else f"{others:,} others share this broker"
 
 
 def _block(title: str, lines: Iterable[str]) -> list[str]:
@@ -99,7 +114,8 @@ def _why_end(finding: Finding) -> str:
     word = {"yes": "restricted", "undetermined": "undetermined", "no": "named end"}[
         finding.restricted.verdict
     ]
-    since = f" since {day(finding.restricted.since)}" if finding.restricted.since else ""
+    first = finding.restricted.first or finding.restricted.since
+    since = f" since {day(first)}" if first else ""
     owned = [h for h in finding.restricted.proof if h.owned == finding.restricted.party_id]
     how = " (owned)" if owned or finding.restricted.proof else ""
     return f"  ◀ {word}{how}{since}"

@@ -70,6 +70,7 @@ class Tale:
     located: Sequence[tuple[str, str, str]] = ()
     search: Search = EXACT
     canonical: Mapping[str, str] = field(default_factory=dict)
+    later: Sequence[tuple[str, str, Restricted]] = ()
 
 
 def number(day: str) -> int:
@@ -96,7 +97,7 @@ def made(tale: Tale) -> tuple[Corridor, Dossier]:
             {"list": ["us_csl", "us_csl"], "listed_on": [date(2022, 4, 8), None],
              "first_seen": [date(2026, 7, 31), date(2026, 7, 31)]}
         ),
-        listed_as=pd.DataFrame(), restrictions=cast(Any, _Restrictions(tale.restricted)),
+        listed_as=pd.DataFrame(), restrictions=cast(Any, _restrictions(tale)),
         shipments=_table(lines), transfers=_transfers(lines, ids, codes),
         files={"F1": ("customs.xlsx", "Export")},
     )  # fmt: skip
@@ -118,13 +119,29 @@ def made(tale: Tale) -> tuple[Corridor, Dossier]:
 @dataclass(frozen=True)
 class _Restrictions:
     answer: Restricted | None
+    later: Sequence[tuple[int, str, Restricted]] = ()
+    embargoed: bool = False
     table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["party", "from", "until"]))
     destinations: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["country", "from", "until"])
+        default_factory=lambda: pd.DataFrame({"country": ["RU"], "from": [0], "until": [99_999]})
     )
 
     def why(self, party_id: str, day: int, country: str | None = None) -> Restricted | None:
-        return self.answer if self.answer and party_id == self.answer.party_id else None
+        changed = next((why for since, who, why in self.later if who == party_id and day >= since), None)
+        return changed or (self.answer if self.answer and party_id == self.answer.party_id else None)
+
+    def embargoes(self, country: str | None, day: int) -> pd.DataFrame:
+        return self.destinations if self.embargoed else self.destinations.head(0)
+
+
+def _restrictions(tale: Tale) -> Any:
+    """`restricted` until, for a party, the first day of a `later` reason; then that."""
+    later = [(number(since), who, why) for since, who, why in tale.later]
+    turns = pd.DataFrame(
+        [(who, since, 99_999) for since, who, _ in later], columns=["party", "from", "until"]
+    )
+    embargoed = tale.restricted is not None and tale.restricted.rule == "destination"
+    return _Restrictions(tale.restricted, later, embargoed, turns)
 
 
 def _directory(tale: Tale, ids: Sequence[str]) -> Directory:

@@ -69,6 +69,15 @@ def test_a_terminal_has_nothing_to_act_on() -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]", page)
 
 
+@pytest.mark.parametrize(
+    ("others", "said"), [(0, "no other shares"), (1, "1 other shares"), (3, "3 others share")]
+)
+def test_the_heading_says_how_many_share_the_broker_and_whose_tail_it_is(others: int, said: str) -> None:
+    head = text(direct(), rank=1, total=214, others=others).splitlines()[0]
+    assert f"no. 1 of 214 corridors; {said} this broker   the tail of R-7f3a91c04be21d58" in head
+    assert "broker" not in text(direct(), rank=1, total=214).splitlines()[0]
+
+
 def test_decisions_are_told() -> None:
     assert "Decision  dismissed 2 Jul 2024" in text(kestrel(), decisions=("dismissed 2 Jul 2024",))
     assert "Decision  none recorded" in text(kestrel())
