@@ -106,6 +106,16 @@ def _pairing(a: str, b: str) -> tuple[tuple[float, str, str], ...]:
     return tuple(pairs)
 
 
+def agreeing(left: str, right: str) -> list[str]:
+    """The words that both names hold, legal forms apart.
+
+    >>> agreeing("Kestrel Trading FZE", "TRADING KESTREL")
+    ['kestrel', 'trading']
+    """
+    pairs = _pairing(split(left)[0], split(right)[0])
+    return [x for alike, x, _ in pairs if alike >= 1]
+
+
 def _bases(a: str, b: str, rarity: Rarity) -> Alike:
     gained = total = 0.0
     parts: list[Part] = []

@@ -9,9 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.parties.compare import Rarity
+from diversion.parties.evidence import Numbers, numbers
 from diversion.parties.names import split
-
-COLUMNS = ["id", "name", "aliases", "kind", "country", "countries", "party_id", "address", "addresses"]
 
 
 @dataclass(frozen=True)
@@ -19,12 +18,14 @@ class Entries:
     """Names of entries.
 
     `names` (listing, name, base, form) stand in the order of listing ids, the name before its aliases;
-    `about` maps a listing to its columns; `rarity` weighs words by how many entries hold them.
+    `about` maps a listing to its columns; `rarity` weighs words by how many entries hold them;
+    `numbers` are the identifiers of the listings that state any.
     """
 
     names: pd.DataFrame
     about: dict[str, dict[str, Any]]
     rarity: Rarity
+    numbers: dict[str, Numbers]
 
 
 def entries(listings: pa.Table) -> Entries:
@@ -40,7 +41,9 @@ def entries(listings: pa.Table) -> Entries:
                 seen.add((base, form))
                 listed.append((row["id"], name, base, form))
     frame = pd.DataFrame(listed, columns=["listing", "name", "base", "form"])
-    return Entries(frame, about, Rarity.from_names(frame["base"].tolist()))
+    stated = [";".join(row["identifiers"] or ()) or None for row in rows]
+    held = numbers(list(about), stated, [row["country"] for row in rows])
+    return Entries(frame, about, Rarity.from_names(frame["base"].tolist()), held)
 
 
 def countries(row: dict[str, Any]) -> frozenset[str]:

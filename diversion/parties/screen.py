@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from diversion.parties.compare import Part, compare, context
 from diversion.parties.entries import Entries, countries, entries
+from diversion.parties.evidence import Numbers, holders, identified, numbers
 from diversion.parties.matching import match_listings
 from diversion.parties.names import address_key, split
 from diversion.parties.ngrams import Index
@@ -70,10 +71,11 @@ class Screener:
     def screen(
         self, queries: Sequence[Mapping[str, str | None]], cutoff: float, limit: int = 0
     ) -> list[dict[str, Any]]:
-        """The hits of each query (name and, where known, country, address, kind) at or above `cutoff`.
+        """The hits of each query (name and, where known, country, address, identifier, kind), best first.
 
-        The shape is that of the `screen` command; the best first, ties by listing id; `limit` 0 keeps all.
-        What conflicts lowers a hit and is named, it never removes a candidate. Some 5 ms a name.
+        At or above `cutoff`, in the shape of the `screen` command; ties by listing id; `limit` 0 keeps all.
+        What conflicts lowers a hit and is named, it never removes a candidate. An equal identifier is a hit
+        whatever the names. Some 5 ms a name.
         """
         return [
             {
@@ -86,13 +88,24 @@ class Screener:
 
     def _hits(self, query: Mapping[str, str | None], cutoff: float) -> list[dict[str, Any]]:
         best: dict[str, dict[str, Any]] = {}
-        for place in self._candidates(query.get("name") or ""):
-            hit = self._judged(query, *self._named[place])
+        mine = numbers(["asked"], [query.get("identifier")], [query.get("country")]).get("asked", {})
+        named = [self._named[place] for place in self._candidates(query.get("name") or "")]
+        for listing, name in [*named, *self._with_number(mine)]:
+            hit = self._judged(query, mine, (listing, name), cutoff)
             if hit["score"] >= cutoff and hit["score"] > best.get(hit["listing_id"], {"score": 0.0})["score"]:
                 best[hit["listing_id"]] = hit
         for listing in self._addresses.get(address_key(query.get("address")), ()):
             best.setdefault(listing, self._at_address(query, listing))
         return sorted(best.values(), key=lambda hit: (-hit["score"], hit["listing_id"]))
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], list[str]]:
+        return holders(self._entries.numbers, int(self._policy.thresholds["group_cap"]))
+
+    def _with_number(self, mine: Numbers) -> list[tuple[str, str]]:
+        """Entries with a number of the query, by their first name."""
+        found = {e for scheme, held in mine.items() for n in held for e in self._holders.get((scheme, n), ())}
+        return [(listing, self._entries.about[listing]["name"] or "") for listing in sorted(found)]
 
     def _candidates(self, name: str) -> list[int]:
         base, _ = split(name)
@@ -102,13 +115,18 @@ class Screener:
         similar, _ = self._index.similar(base, CANDIDATES)
         return list(dict.fromkeys([*same, *(int(place) for place in similar)]))
 
-    def _judged(self, query: Mapping[str, str | None], listing: str, name: str) -> dict[str, Any]:
+    def _judged(
+        self, query: Mapping[str, str | None], mine: Numbers, entry: tuple[str, str], cutoff: float
+    ) -> dict[str, Any]:
+        listing, name = entry
         about = self._entries.about[listing]
         alike = compare(query.get("name") or "", name, self._entries.rarity)
         around = context(
             alike.score, query.get("country"), countries(about), (query.get("kind"), about["kind"])
         )
-        return _hit(about, name, around.score, [*alike.parts, *around.parts])
+        theirs, certain = self._entries.numbers.get(listing, {}), self._policy.thresholds["match_certain"]
+        found = identified(around.score, mine, theirs, cutoff, certain)
+        return _hit(about, name, found.score, [*alike.parts, *around.parts, *found.parts])
 
     def _at_address(self, query: Mapping[str, str | None], listing: str) -> dict[str, Any]:
         about = self._entries.about[listing]
