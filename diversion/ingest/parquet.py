@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -46,11 +47,21 @@ def _batches(file: Any, names: list[str], where: str, told: Told) -> Batches:
             rows = pa.array(range(row, row + count), pa.int64())
             nothing = pa.nulls(count, pa.string())
             texts = [text(batch.column(batch.schema.get_field_index(name))) for name in names]
-            yield pa.RecordBatch.from_arrays([rows, nothing, nothing, *texts], schema=schema)
+            yield _without_blanks(pa.RecordBatch.from_arrays([rows, nothing, nothing, *texts], schema=schema))
             row += count
             told(row - 1, total)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(where, error) from None
+
+
+def _without_blanks(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch without rows in which no column says anything."""
+    said = pa.array(np.zeros(batch.num_rows, bool))
+    for texts in batch.columns[3:]:
+        said = pc.or_(said, pc.fill_null(pc.greater(pc.binary_length(texts), 0), False))
+        if pc.all(said).as_py():
+            return batch
+    return batch.filter(said)
 
 
 def text(values: pa.Array) -> pa.Array:

@@ -245,7 +245,7 @@ def settle(stage: Stage, recipe: Recipe) -> None:
 
 
 def _number_equal_goods(stage: Stage) -> None:
-    """Lines without a number that agree in their goods and not in their content are several: numbered by it."""
+    """Lines without a number, of equal goods and other content, are several: their content numbers them."""
     stage.run(
         "UPDATE parsed SET line = line || '.' || place, id = id || '.' || place FROM (SELECT n AS m, "
         "dense_rank() OVER (PARTITION BY id ORDER BY digest) AS place FROM parsed SEMI JOIN (SELECT id "

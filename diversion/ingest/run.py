@@ -20,6 +20,7 @@ from diversion.ingest.recipe import MERGED, ROW, Reading, Recipe, parse, quoted
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned, header_test
 from diversion.ingest.stage import Stage, guarded
+from diversion.ingest.totals import is_total, leave_out
 from diversion.store.base import Batch, Store, Written
 
 SMALL = 8 << 20
@@ -138,11 +139,17 @@ class _Ingest:
             )
         return chosen
 
+    def _leave_out_totals(self, stage: Stage) -> None:
+        if rows := leave_out(stage):
+            shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
+            self._notes.append(f"left out as totals at the end: row {shown}")
+
     def _write(self, stage: Stage, chosen: list[tuple[Sheet, Layout]]) -> Written:
         kind = chosen[0][1].kind
         recipe, options = RECIPES[kind], self._options
         _read(stage, recipe, chosen, lambda done, total: self._progress(self._path.name, done, total))
         there = frozenset(column for _, layout in chosen for column in layout.position)
+        self._leave_out_totals(stage)
         parse(stage, recipe, Reading(there, options.day, options.known_on))
         self._counts = _Counts(
             stage.number("SELECT count(*) FROM raw"),
@@ -230,7 +237,7 @@ class _Ingest:
 def _read(stage: Stage, recipe: Recipe, chosen: list[tuple[Sheet, Layout]], told: Told) -> None:
     """Make `raw`: one row a data row, one column of text a canonical column."""
     columns = ", ".join(f"{quoted(c)} VARCHAR" for c in recipe.columns)
-    stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns})")
+    stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns}, total BOOLEAN)")
     headers = [
         {"no": no, "canonical": canonical, "header": mapped.column}
         for no, (_, layout) in enumerate(chosen)
@@ -240,9 +247,13 @@ def _read(stage: Stage, recipe: Recipe, chosen: list[tuple[Sheet, Layout]], told
     for no, (sheet, layout) in enumerate(chosen):
         order = list(layout.position)
         picked = ", ".join(f'"{order.index(c)}"' if c in order else "NULL" for c in recipe.columns)
-        batches = map(cleaned, sheet.read([layout.position[c] for c in order], told))
-        reader = pa.RecordBatchReader.from_batches(batch_schema(len(order)), batches)
-        stage.append("raw", reader, f"({no}::BIGINT << 32) | row, fault, value, {picked}")
+        positions = [layout.position[c] for c in order]
+        if 0 not in positions:  # a total may say so in a column that means nothing else
+            positions.append(0)
+        at_a_total = is_total(order, positions)
+        batches = map(cleaned, sheet.read(positions, told))
+        reader = pa.RecordBatchReader.from_batches(batch_schema(len(positions)), batches)
+        stage.append("raw", reader, f"({no}::BIGINT << 32) | row, fault, value, {picked}, {at_a_total}")
 
 
 _REJECTS = (

@@ -1,13 +1,14 @@
 """Shipments: one record a line of a shipment, and everyone it names.
 
-A record is `shipment_id/line`, and one read later replaces what stands under the same id. Where a file does not
-number its lines, a line is named by its goods (HS code and description): a corrected amount, day or party then
-meets the row it corrects, and the order of rows does not matter. Rows of a file that agree in shipment and goods
-and differ in anything else are several lines, numbered in the order of their content; such a shipment has to
-stand in one file whole, any other may be split over several. Corrected goods are another line.
+A record is `shipment_id/line`, and one read later replaces what stands under the same id. Where a file does
+not number its lines, a line is named by its goods (HS code and description): a corrected amount, day or
+party then meets the row it corrects, and the order of rows does not matter. Rows of a file that agree in
+shipment and goods and differ in anything else are several lines, numbered in the order of their content;
+such a shipment has to stand in one file whole, any other may be split over several. Corrected goods are
+another line.
 
-A row without a shipment id is known by its content. In one file identical rows are several shipments; over two
-files they are the same ones, since the same rows read again must change nothing.
+A row without a shipment id is known by its content. In one file identical rows are several shipments; over
+two files they are the same ones, since the same rows read again must change nothing.
 """
 
 from __future__ import annotations
@@ -72,10 +73,18 @@ _DERIVED = {
     "shipment_id": "coalesce(shipment_id, 'S-' || digest)",
     "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE goods END)",
 }
+
+
+def _unnamed(*roles: str) -> str:
+    return " AND ".join(f"t_{role} IS NULL AND t_{role}_id IS NULL" for role in roles)
+
+
 _FAULTS = (
-    *(
-        Check(role, f"t_{role} IS NULL AND t_{role}_id IS NULL", f"neither name nor id of the {role}")
-        for role in _ENDS
+    Check("exporter", _unnamed("exporter"), "neither name nor id of the exporter"),
+    Check(
+        "consignee",
+        _unnamed("consignee", "end_user", "notify_party"),
+        "neither name nor id of the consignee, nor of an end user or notify party",
     ),
     *day_checks("departed_on", "arrived_on"),
     Check("departed_on", "t_departed_on IS NULL AND t_arrived_on IS NULL", "neither departure nor arrival"),

@@ -109,7 +109,7 @@ def _batches(
 ) -> Batches:
     gather, again = Gather(positions), list(header)
     for number, cells in rows:
-        if number <= first or not any(cells) or [cell.strip() for cell in cells] == again:
+        if number <= first or not any(map(str.strip, cells)) or [cell.strip() for cell in cells] == again:
             continue
         gather.good(number, cells + [""] * (len(header) - len(cells)))
         if len(gather) >= BATCH:

@@ -70,6 +70,56 @@ def test_titles_blank_rows_and_repeated_headers_are_no_data(tmp_path: Path) -> N
         assert sorted(row["row"] for row in store.read("Shipment").to_pylist()) == [4, 8]
 
 
+TOTALS = [
+    ["Total", *[""] * 8, "20", "", "201", "USD"],
+    ["", "Grand total:", *[""] * 7, "20", "", "", ""],
+    ["", "", "", "ИТОГО", *[""] * 5, "20", "", "", ""],
+    ["", "", "", "", "", "合计：", *[""] * 7],
+    ["Gesamt", "20"],
+]
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_total_at_the_end_is_no_data(tmp_path: Path, total: list[str]) -> None:
+    kept = ["TOTAL", *good(1)[0][1:]]
+    with empty_store(tmp_path) as store:
+        report = one(store, write(tmp_path / "s.csv", [kept, *good(2), ["", " "], total, total]))
+        assert (report.read, report.loaded) == (3, 3)
+    assert any("totals" in note and "row 6, 7" in note for note in report.notes)
+
+
+def test_a_total_in_a_column_that_is_not_read(tmp_path: Path) -> None:
+    rows = [[str(at), *row] for at, row in enumerate(good(2), 1)]
+    book = openpyxl.Workbook()
+    for row in (["Pos", *HEADER], *rows, [" "], ["Summe", *[""] * 9, "20"]):
+        book.active.append(row)
+    book.save(tmp_path / "s.xlsx")
+    with empty_store(tmp_path) as store:
+        report = one(store, tmp_path / "s.xlsx")
+    assert (report.read, report.loaded) == (2, 2)
+
+
+def test_what_only_looks_like_a_total_stays(tmp_path: Path) -> None:
+    header = ["party_id", "name", "country"]
+    rows = [["P1", "Alpha", "DE"], ["", "Total", "FR"], ["", "Total Trading", ""], ["", "Total", ""]]
+    with empty_store(tmp_path) as store:
+        report = one(store, write(tmp_path / "p.csv", rows, header))
+        assert (report.read, report.loaded) == (3, 3)
+        middle = [good(1)[0], ["Total", *[""] * 12], *good(9, 2)]
+        report = one(store, write(tmp_path / "s.csv", middle))
+        assert (report.read, report.loaded, report.rejected) == (11, 10, 1)
+
+
+def test_blank_rows_of_parquet_are_no_data(tmp_path: Path) -> None:
+    rows = [good(1)[0], [""] * len(HEADER), good(1, 2)[0]]
+    table = {name: [row[at] or None for row in rows] for at, name in enumerate(HEADER)}
+    pq.write_table(pa.table(table), tmp_path / "s.parquet")
+    with empty_store(tmp_path) as store:
+        report = one(store, tmp_path / "s.parquet")
+        assert (report.read, report.loaded) == (2, 2)
+        assert sorted(row["row"] for row in store.read("Shipment").to_pylist()) == [1, 3]
+
+
 def test_broken_rows_are_told_and_the_rest_goes_in(tmp_path: Path) -> None:
     lines = text(good(30)).splitlines()
     lines[5] = lines[5].replace("chips", '"chips')

@@ -9,12 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from diversion.errors import BadInput, UsageError
 from diversion.ingest.options import IngestOptions, load_mapping
 from diversion.ingest.run import ingest
 from diversion.parties.names import mention_id
+from diversion.policy.policy import load
+from diversion.routes.transfers import project
 from diversion.store import open_store
 from diversion.store.base import Store
 from tests.ingest.world import HEADER, TODAY, content, empty_store, faulty, good, one, options, write
@@ -324,6 +327,22 @@ def test_an_id_that_looks_like_a_mention_does_not_double_rows(store: Store, tmp_
     named = [[*rows[0], ""], [*rows[1][:3], "Other name", *rows[1][4:], mention_id("Alpha Ltd", "DE")]]
     assert one(store, write(tmp_path / "s.csv", named, header)).loaded == 2
     assert store.count("SENT") == 2
+
+
+def test_without_consignee_the_end_user_receives_else_the_notify_party(store: Store, tmp_path: Path) -> None:
+    header = [*HEADER, "end_user", "notify_party_id"]
+    bare = [[*row[:5], "", "", *row[7:]] for row in good(3)]
+    named = [
+        [*row, *others] for row, others in zip(bare, [("Omega", "N1"), ("", "N2"), ("", "")], strict=True)
+    ]
+    report = one(store, write(tmp_path / "s.csv", named, header), max_rejected=0.5)
+    assert (report.loaded, report.rejected, report.rejects[0].column) == (2, 1, "consignee")
+    table = store.shipments()
+    assert [row["consignee"] for row in table.to_pylist()] == [None, None]
+    assert (store.count("DELIVERED_TO"), store.count("SENT"), store.verify()) == (0, 2, [])
+    transfers = project(table, pd.Series(dtype=object), load(), None)
+    assert [transfers.party_ids[at] for at in transfers.dst] == [mention_id("Omega", None), "N2"]
+    assert list(transfers.ids) == ["S1", "S2"]
 
 
 def test_known_on(store: Store, tmp_path: Path) -> None:

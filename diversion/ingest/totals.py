@@ -1,0 +1,63 @@
+"""Rows of totals, which people and programs write below a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diversion.ingest.columns import ROLES
+from diversion.ingest.recipe import ROW
+from diversion.ingest.stage import Stage
+
+_WORDS = (
+    "grand[ -]?totals?|sub[ -]?totals?|totals?|sum|sums|итого|всего|genel toplam|ara toplam|toplam|"
+    "合计|總計|总计|合計|小计|gesamt|gesamtsumme|zwischensumme|summe"
+)
+_ALONE = rf"(?i)({_WORDS})\s*[.:：=]?"
+_BEGINS = rf"(?i)({_WORDS})\s*([.:：=(].*|\s.*)?"
+_UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)*'
+"""A row of another width than the header, as text: a word, then amounts and units."""
+
+PARTIES = frozenset(
+    (*ROLES, *(f"{role}_id" for role in ROLES), *"owner owner_id owned owned_id party_id name".split())
+).union(("address", "addresses"))
+AMOUNTS = frozenset(
+    ["quantity", "unit", "weight_kg", "value", "currency", "value_usd", "share", "share_min", "share_max"]
+)
+
+
+def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
+    """SQL over a batch of a reader: whether the first cell of a row says that the row is a total.
+
+    `order` are the canonical columns of the first of `positions`; there may be one position more. A word in
+    the place of a party is a total only with nothing but amounts beside it, as a party may bear such a name.
+    """
+    left = sorted(range(len(positions)), key=lambda at: positions[at])
+    first = f"coalesce({', '.join(_column(at) for at in left)})"
+    names = dict(enumerate(order))
+    parties = [at for at in left if names.get(at) in PARTIES]
+    others = [at for at in left if names.get(at) not in AMOUNTS]
+    plain = f"{_given(parties)} = 0 AND regexp_full_match({first}, '{_BEGINS}')"
+    named = f"{_given(others)} = 1 AND {_given(parties)} = 1 AND regexp_full_match({first}, '{_ALONE}')"
+    uneven = f"fault IS NOT NULL AND regexp_full_match(value, '{_UNEVEN}')"
+    return f"coalesce(({plain}) OR ({named}) OR ({uneven}), FALSE)"
+
+
+def _column(at: int) -> str:
+    return f'"{at}"'
+
+
+def _given(columns: Sequence[int]) -> str:
+    """SQL: how many of the columns say something."""
+    return " + ".join([*(f"({_column(at)} IS NOT NULL)::INT" for at in columns), "0"])
+
+
+def leave_out(stage: Stage) -> list[int]:
+    """Take the totals at the end of each sheet out of `raw`; the rows, as a person sees them."""
+    if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
+        return []
+    stage.run(
+        "CREATE TABLE totals AS SELECT n FROM raw LEFT JOIN (SELECT n >> 32 AS no, max(n) AS latest FROM raw "
+        "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1)"
+    )
+    stage.run("DELETE FROM raw WHERE n IN (SELECT n FROM totals)")
+    return [row for (row,) in stage.rows(f"SELECT {ROW} FROM totals ORDER BY n")]
