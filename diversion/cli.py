@@ -217,8 +217,9 @@ def owners(name: str, *, as_of: date | None = None, common: Common = COMMON) -> 
 
 @app.command
 def screen(
-    names: Annotated[list[str], Parameter(negative="")],
+    names: Annotated[list[str], Parameter(negative="")] | None = None,
     *,
+    pairs: Path | None = None,
     cutoff: float | None = None,
     limit: int = 10,
     country: str | None = None,
@@ -232,6 +233,9 @@ def screen(
     ----------
     names
         names, or one CSV file with `name` and, where known, country, address, identifier.
+    pairs
+        instead, a CSV file of labelled pairs, `left, right` and, where known, country, date, identifier of
+        each (left_country, …) and kind: how the matcher judges them.
     cutoff
         least confidence shown [default: the policy's].
     limit
@@ -239,9 +243,12 @@ def screen(
     country
         ISO code that all names share, where known.
     """
-    from diversion.commands.people import screen_names
+    from diversion.commands.people import screen_names, screen_pairs
 
-    screen_names(names, cutoff, limit, country, common)
+    if pairs is not None:
+        screen_pairs(pairs, common)
+    else:
+        screen_names(names or [], cutoff, limit, country, common)
 
 
 @app.command

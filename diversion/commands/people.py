@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
@@ -97,9 +98,13 @@ def screen_names(
     names: list[str], cutoff: float | None, limit: int, country: str | None, common: Common
 ) -> None:
     """Print what the lists hold under names like these."""
+    if cutoff is not None and not 0 <= cutoff <= 1:
+        raise UsageError(f"{cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
     from diversion.parties.queries import queries
     from diversion.parties.screen import Screener
 
+    if not names:
+        raise UsageError("name a party or a CSV file, or give --pairs FILE", where="screen")
     current, policy = opened(common)
     with reading(current) as store:
         screener = Screener(store.read("Listing"), policy)
@@ -113,6 +118,22 @@ def screen_names(
         return
     for one in told:
         _hits(one)
+
+
+def screen_pairs(file: Path, common: Common) -> None:
+    """Print how the matcher judges pairs of names; words weigh as in the lists of the store, if any."""
+    from diversion.parties.pairs import judge, rarity_of
+    from diversion.parties.queries import pairs
+    from diversion.parties.screen import Screener
+
+    current, policy = opened(common)
+    asked = pairs(file)
+    rarity = rarity_of(asked)
+    if common.store or "://" in current.store or Path(current.store).exists():
+        with reading(current) as store:
+            listings = store.read("Listing")
+        rarity = Screener(listings, policy).rarity if len(listings) else rarity
+    emit(judge(asked, rarity, policy), common.format, ("row", "score"))
 
 
 def _hits(one: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from diversion.parties.compare import Part, compare, context
+from diversion.parties.compare import Part, Rarity, compare, context
 from diversion.parties.entries import Entries, countries, entries
 from diversion.parties.evidence import Numbers, holders, identified, numbers
 from diversion.parties.matching import match_listings
@@ -54,6 +54,11 @@ class Screener:
                 for text in {row["address"], *(row["addresses"] or ())} - {None}:
                     found.setdefault(address_key(text), []).append(listing)
         return found
+
+    @property
+    def rarity(self) -> Rarity:
+        """How much the words of names weigh, by how many entries hold them."""
+        return self._entries.rarity
 
     @cached_property
     def searched(self) -> list[dict[str, Any]]:
