@@ -10,64 +10,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
 
 import numpy as np
-import numpy.typing as npt
 
-from diversion.parties.shares import Floats, Holdings, Ints, Stakes, Statement, stake, statements
+from diversion.parties.shares import Holdings, Ints, Statement, stake, statements
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 
-Flags = npt.NDArray[np.bool_]
 EXACT = 1e-9
 """Sums of stated decimals such as 16.7 + 33.3 are equal to 50 up to this."""
-
-
-def reaches(total: Floats, period: Period) -> Flags:
-    """Whether shares in per cent meet the threshold of a regime.
-
-    >>> ofac = Period(None, None, 50, False, True, False, "", "stated")
-    >>> reaches(np.array([49.99, 16.7 + 33.3, 50]), ofac).tolist()
-    [False, True, True]
-    """
-    if period.strict:
-        return total > period.threshold + EXACT
-    return total >= period.threshold - EXACT
-
-
-@dataclass(frozen=True)
-class Reached:
-    """For each party: whether it is restricted, and in which round of the fixed point (seeds in round 0)."""
-
-    restricted: Flags
-    round: npt.NDArray[np.int64]
-
-
-def spread(owner: Ints, owned: Ints, share: Floats, seeds: Flags, period: Period) -> Reached:
-    """The least fixed point: seeds, and all that restricted owners restrict.
-
-    Every stake is looked at once, in the round after its owner became restricted: linear in parties and
-    stakes, whatever the cycles.
-    """
-    size = len(seeds)
-    order = np.argsort(owner, kind="stable")
-    start = np.searchsorted(owner[order], np.arange(size + 1))
-    restricted, rounds = seeds.copy(), np.where(seeds, 0, -1).astype(np.int64)
-    total, fresh, number = np.zeros(size), np.flatnonzero(seeds), 0
-    while len(fresh):
-        number += 1
-        stakes = order[_ranges(start[fresh], start[fresh + 1])]
-        touched = owned[stakes]
-        if period.aggregate:
-            np.add.at(total, touched, share[stakes])
-        else:
-            np.maximum.at(total, touched, share[stakes])
-        met = np.unique(touched[reaches(total[touched], period)])
-        fresh = met[~restricted[met]]
-        restricted[fresh], rounds[fresh] = True, number
-    return Reached(restricted, rounds)
 
 
 def _ranges(begin: Ints, end: Ints) -> Ints:
@@ -75,30 +27,6 @@ def _ranges(begin: Ints, end: Ints) -> Ints:
     length = end - begin
     offset = np.repeat(begin - np.r_[0, np.cumsum(length)[:-1]], length)
     return offset + np.arange(int(length.sum()))
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """On one day: `yes` for certain, `possible` where any value of the stated intervals restricts."""
-
-    yes: Flags
-    possible: Flags
-
-    @property
-    def undetermined(self) -> Flags:
-        """Where the intervals straddle the threshold, or an owner is undetermined."""
-        return self.possible & ~self.yes
-
-
-def verdicts_on(stakes: Stakes, certain: Flags, possible: Flags, period: Period) -> Verdicts:
-    """Whom a rule restricts on one day, from stakes that are intervals.
-
-    The definite pass takes the lower end of each share and the seeds that are certain; the possible one
-    the upper end and every seed. Both are monotone: a larger stake never lifts a restriction.
-    """
-    lower = spread(stakes.owner, stakes.owned, stakes.low, certain, period)
-    upper = spread(stakes.owner, stakes.owned, stakes.high, certain | possible, period)
-    return Verdicts(lower.restricted, upper.restricted | lower.restricted)
 
 
 Interval = tuple[int, int]
@@ -112,7 +40,7 @@ def over_time(
 ) -> dict[int, tuple[Interval, ...]]:
     """When the stakes of the seeds restrict a company: party → intervals, the seeds themselves included.
 
-    The fixed point of `spread` at every day at once: a company is looked at again when one of its owners
+    The least fixed point of every day at once: a company is looked at again when one of its owners
     becomes restricted on more days. Only companies below a seed are touched; the cost grows with the
     statements about those, and with how often circles send one around.
     """
@@ -181,7 +109,12 @@ def owners_stakes(told: Iterable[Statement], period: Period, upper: bool) -> dic
 
 
 def meets(stakes: Mapping[int, float], period: Period) -> bool:
-    """Whether these owners together, or one of them where stakes do not add up, meet the threshold."""
+    """Whether these owners together, or one of them where stakes do not add up, meet the threshold.
+
+    >>> ofac = Period(None, None, 50, False, True, False, "", "stated")
+    >>> meets({0: 49.99}, ofac), meets({0: 16.7, 1: 33.3}, ofac)
+    (False, True)
+    """
     if not stakes:
         return False
     total = fsum(stakes.values()) if period.aggregate else max(stakes.values())

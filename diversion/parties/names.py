@@ -23,7 +23,6 @@ _SLASHED = re.compile(r"(?<![^\W_])([^\W\d_])/([^\W\d_])(?![^\W_])")
 _GONE = re.compile(r"['’‘`´\"“”«»„]")
 _APART = re.compile(r"[^a-z0-9]+")
 _HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])")
-_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True)
@@ -173,11 +172,6 @@ def mention_id(name: str | None, country: str | None = None) -> str:
     return "P-" + digest(name_key(name), country or "")
 
 
-def address_id(text: str | None, country: str | None = None) -> str:
-    """The id of an address: a digest of its key and country."""
-    return "A-" + digest(address_key(text), country or "")
-
-
 def family(form: str) -> str:
     """Legal forms that registers and translators mix up share a family; `""` for none.
 
@@ -185,8 +179,3 @@ def family(form: str) -> str:
     (True, False)
     """
     return forms().family.get(form, "")
-
-
-def has_number(key: str) -> bool:
-    """Whether digits stand in a key: they tell plants and institutes apart."""
-    return bool(_DIGIT.search(key))

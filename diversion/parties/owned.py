@@ -74,14 +74,11 @@ def _kinds(rule: OwnershipRule, listed: pd.DataFrame) -> npt.NDArray[np.int8]:
     """For each listed row whether it seeds the rule: 0 not, 1 perhaps, 2 for certain."""
     keys = list(zip(listed["authority"], listed["programme"], listed["effect"], strict=True))
     fits = {
-        key: max((2 if s.certain else 1 for s in rule.seeds if s.fits(*key)), default=0) for key in set(keys)
+        key: max((CERTAIN if s.certain else POSSIBLE for s in rule.seeds if s.fits(*key)), default=0)
+        for key in set(keys)
     }
     kind = np.array([fits[key] for key in keys], dtype=np.int8)
     return np.where(listed["verdict"] == "yes", kind, np.minimum(kind, POSSIBLE)).astype(np.int8)
-
-
-def _kind(rule: OwnershipRule, key: tuple[str, str, str]) -> int:
-    return max((CERTAIN if s.certain else POSSIBLE for s in rule.seeds if s.fits(*key)), default=0)
 
 
 def _spans(parties: npt.NDArray[np.object_], rows: pd.DataFrame) -> Seeds:

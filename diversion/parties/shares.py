@@ -119,6 +119,10 @@ def statements(holdings: Holdings, places: Ints) -> dict[int, list[Statement]]:
 def stake(mine: Iterable[Statement], count_votes: bool) -> tuple[float, float]:
     """One owner's stake in one company from all its statements of a day: at least, at most.
 
+    Several statements about one pair may tell of one holding or of several: the stake is at least the
+    largest of them and at most their sum. Where votes do not count, a stake in votes alone leaves the share
+    open.
+
     >>> two = [Statement(0, 1, 30, 30, 0, 9, False, 0), Statement(0, 1, 25, 30, 0, 9, False, 1)]
     >>> stake(two, count_votes=False)
     (30, 60)
@@ -133,44 +137,3 @@ def stake(mine: Iterable[Statement], count_votes: bool) -> tuple[float, float]:
     elif not shares:
         most = 100.0
     return least, min(most, 100.0)
-
-
-@dataclass(frozen=True)
-class Stakes:
-    """One row a pair of owner and company, all its statements of one day together."""
-
-    owner: Ints
-    owned: Ints
-    low: Floats
-    high: Floats
-
-
-def on_day(holdings: Holdings, day: int, *, count_votes: bool) -> Stakes:
-    """The stakes in force on a day.
-
-    Several statements about one pair may tell of one holding or of several: the stake is at least the
-    largest of them and at most their sum. Where votes do not count, a stake in votes alone leaves the share
-    open. One sort of the statements in force.
-    """
-    live = np.flatnonzero((holdings.begin <= day) & (day < holdings.end))
-    owner, owned = holdings.owner[live], holdings.owned[live]
-    order = np.lexsort((owner, owned))
-    live, owner, owned = live[order], owner[order], owned[order]
-    if not len(live):
-        return Stakes(owner, owned, np.empty(0), np.empty(0))
-    first = np.flatnonzero(np.r_[True, (owner[1:] != owner[:-1]) | (owned[1:] != owned[:-1])])
-    low, high, votes = holdings.low[live], holdings.high[live], holdings.votes[live]
-    return Stakes(owner[first], owned[first], *_together(low, high, votes, first, count_votes))
-
-
-def _together(
-    low: Floats, high: Floats, votes: npt.NDArray[np.bool_], first: Ints, count_votes: bool
-) -> tuple[Floats, Floats]:
-    shares = np.where(votes, 0.0, low), np.where(votes, 0.0, high)
-    least, most = np.maximum.reduceat(shares[0], first), np.add.reduceat(shares[1], first)
-    if count_votes:
-        least = np.maximum(least, np.maximum.reduceat(np.where(votes, low, 0.0), first))
-        most = np.maximum(most, np.add.reduceat(np.where(votes, high, 0.0), first))
-    else:
-        most = np.where(np.logical_and.reduceat(votes, first), 100.0, most)
-    return least, np.minimum(most, 100.0)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diversion.parties.control import Verdicts, over_time, verdicts_on
-from diversion.parties.shares import Holdings, holdings_of, on_day
+from diversion.parties.control import holds, over_time
+from diversion.parties.matching import match_listings
+from diversion.parties.resolve import resolve
+from diversion.parties.restricted import restrict
+from diversion.parties.shares import Holdings, holdings_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 from diversion.policy.policy import load
-from tests.parties.worlds import holding_frame
+from tests.parties.worlds import holding_frame, listing_table, located_frame, party_table
 
 DAY = 19_000
 Stated = tuple[str, str, float | None, float | None]
@@ -39,14 +44,23 @@ def judged(
     )
     parties = np.array(sorted({*frame["owner"], *frame["owned"], *seeds, *unsure}), dtype=object)
     holdings = holdings_of(frame, parties, control=rule.control)
-    certain = np.isin(parties.astype(str), sorted(seeds))
-    possible = certain | np.isin(parties.astype(str), sorted(unsure))
-    found = verdicts_on(on_day(holdings, DAY, count_votes=rule.control), certain, possible, rule)
-    return dict(zip(parties.tolist(), words(found), strict=True))
+    lower = over_time(holdings, always(parties, seeds), rule, upper=False)
+    upper = over_time(holdings, always(parties, seeds | unsure), rule, upper=True)
+    return {str(party): word(lower, upper, place) for place, party in enumerate(parties)}
 
 
-def words(found: Verdicts) -> list[str]:
-    return [str(word) for word in np.select([found.yes, found.possible], ["yes", "undetermined"], "no")]
+Spans = dict[int, tuple[tuple[int, int], ...]]
+
+
+def always(parties: npt.NDArray[np.object_], seeds: Iterable[str]) -> Spans:
+    chosen = set(seeds)
+    return {n: ((FIRST_DAY, LAST_DAY),) for n, party in enumerate(parties.tolist()) if party in chosen}
+
+
+def word(lower: Spans, upper: Spans, party: int) -> str:
+    if holds(lower.get(party, ()), DAY):
+        return "yes"
+    return "undetermined" if holds(upper.get(party, ()), DAY) else "no"
 
 
 def exactly(owner: str, owned: str, share: float) -> Stated:
@@ -63,8 +77,26 @@ def test_every_example_of_ofac_faq_401(shared_data: Path) -> None:
         expected = list(csv.DictReader(file))
     assert len(expected) == 13
     for row in expected:
-        found = judged(stakes[row["example"]], {"X"}, period())
-        assert found[row["entity"]] == row["blocked"], row
+        assert told(stakes[row["example"]], row["entity"]) == row["blocked"], row
+
+
+def told(stated: list[Stated], entity: str) -> str:
+    """The verdict of `ofac-50` as the `party` command tells it, where a list names party X."""
+    policy = load()
+    ids = sorted({party for owner, owned, *_ in stated for party in (owner, owned)})
+    directory = resolve(
+        party_table([{"id": i, "name": f"{i} company", "country": "AE"} for i in ids]), policy
+    )
+    entries = listing_table([{"id": "L1", "name": "X", "party_id": "X", "listed_on": date(2014, 8, 13)}])
+    held = holding_frame(
+        [{"owner": o, "owned": c, "share_min": low, "share_max": high} for o, c, low, high in stated]
+    )
+    matched = match_listings(directory, entries, located_frame([]), policy)
+    frame = entries.to_pandas(date_as_object=True)
+    found = restrict(directory, held, located_frame([]), frame, matched, policy)
+    by_rule = {one["rule"]: one for one in found.verdicts(entity, date(2025, 1, 1))}
+    assert bool(by_rule["ofac-50"]["proof"]) == (by_rule["ofac-50"]["verdict"] == "yes")
+    return str(by_rule["ofac-50"]["verdict"])
 
 
 def test_percentages_are_not_multiplied_down_the_chain() -> None:
@@ -136,11 +168,10 @@ def test_votes_alone_leave_ownership_open_and_count_where_control_does() -> None
     frame = holding_frame([{"owner": "X", "owned": "A", "share_min": 80, "share_max": 80, "kind": "votes"}])
     parties = np.array(["A", "X"], dtype=object)
     holdings = holdings_of(frame, parties)
-    seeds = np.array([False, True])
     for rule, verdict in (("ofac-50", "undetermined"), ("uk-ownership-control", "yes")):
-        on = period(rule)
-        found = verdicts_on(on_day(holdings, DAY, count_votes=on.control), seeds, seeds, on)
-        assert words(found)[0] == verdict
+        lower = over_time(holdings, always(parties, "X"), period(rule), upper=False)
+        upper = over_time(holdings, always(parties, "X"), period(rule), upper=True)
+        assert word(lower, upper, 0) == verdict
 
 
 PARTIES = ["A", "B", "C", "D", "E", "X", "Y"]
@@ -233,9 +264,11 @@ def test_over_time_says_on_each_day_what_that_day_says(
     seeds = {x: ((min(begin, end), max(begin, end) + 1),), y: ((FIRST_DAY, LAST_DAY),)}
     held = over_time(holdings, seeds, rule, upper=upper)
     for day in (-5, *range(0, 32, 3), begin, end, end + 1, 40):
-        on = on_day(holdings, day, count_votes=rule.control)
-        seeded = np.array([any(b <= day < e for b, e in seeds.get(p, ())) for p in range(len(PARTIES))])
-        found = verdicts_on(on, seeded, seeded, rule)
-        expected = found.possible if upper else found.yes
-        for party in range(len(PARTIES)):
-            assert any(b <= day < e for b, e in held.get(party, ())) == expected[party]
+        live = [
+            (o, c, min(a, b), max(a, b))
+            for o, c, a, b, since, until in rows
+            if (since % 7 == 0 or since <= day) and (until % 5 == 0 or day < until)
+        ]
+        seeded = {PARTIES[party] for party, spans in seeds.items() if holds(spans, day)}
+        expected = brute(live, seeded, rule, int(upper))
+        assert {PARTIES[party] for party, spans in held.items() if holds(spans, day)} == expected

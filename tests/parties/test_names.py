@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversion.parties.names import address_id, address_key, forms, mention_id, name_key, split
+from diversion.parties.names import address_key, forms, mention_id, name_key, split
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_case_and_punctuation_do_not_matter(name: str) -> None:
 
 def test_ids_tell_countries_apart() -> None:
     assert mention_id("Sigma", "RU") != mention_id("Sigma", "AE") != mention_id("Sigma", None)
-    assert address_id("1 Main Street", "US") == address_id("1, MAIN ST.", "US")
+    assert address_key("1 Main Street") == address_key("1, MAIN ST.") != ""
 
 
 def test_addresses() -> None:
