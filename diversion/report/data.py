@@ -56,9 +56,10 @@ class Passage:
 class ReportData:
     """Everything on the page.
 
-    `findings` are ranked best first; the first `told` are told in full, the first `tabled` stand in the
-    table, and the page says how many do not. `summary` is what `analyze` prints. `decisions` maps a route
-    id to what people decided about it, newest first.
+    `findings` are ranked best first. Those that are the tail of another are listed inside it; the first
+    `told` of the rest are told in full, `tabled` rows stand in the table, and the page says how many do not.
+    `summary` is what `analyze` prints. `decisions` maps a route id to what people decided about it, newest
+    first.
     """
 
     findings: tuple[Finding, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from diversion.report.figures import captions, figures
 from diversion.report.ownership import drawing
 from diversion.report.places import STATIC, country_name
 from diversion.report.steps import numbered, steps
+from diversion.report.tails import Group, Ranked, groups
 from diversion.report.text import place_of, signed
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -48,7 +49,9 @@ def write(report: ReportData, path: Path) -> None:
 def render(report: ReportData) -> Iterator[str]:
     """The page in pieces."""
     scripts = [_script(plotly_source()), _script(_static("report.js"))]
-    told = report.findings[: report.told]
+    every = groups(report.findings)
+    told = every[: report.told]
+    table = _table(every, len(told), report.tabled)
     view = {
         "report": report,
         "summary": report.summary,
@@ -56,12 +59,11 @@ def render(report: ReportData) -> Iterator[str]:
         "hashes": " ".join(f"'sha256-{_digest(script)}'" for script in scripts),
         "style": Markup(_static("report.css")),
         "world": embedded(json.loads(_static("world_50m.json"))),
-        "table": [
-            _row(rank, f, rank <= len(told)) for rank, f in enumerate(report.findings[: report.tabled], 1)
-        ],
-        "routes": [_route(rank, finding, report) for rank, finding in enumerate(told, 1)],
-        "untold": max(0, len(report.findings) - report.tabled),
-        "anchors": {f.route_id: anchor(f.route_id, rank) for rank, f in enumerate(told, 1)},
+        "table": table,
+        "routes": [_route(group, report) for group in told],
+        "untold": len(report.findings) - len(table),
+        "wholes": len(every),
+        "rows": {row["finding"].route_id: row["row_id"] for row in table if row["tail_of"]},
     }
     yield from _environment().get_template("report.html").generate(view)
 
@@ -127,21 +129,39 @@ def _visible(value: Any) -> Any:
     return clean(value)
 
 
-def _row(rank: int, finding: Finding, told: bool) -> dict[str, Any]:
+def _table(every: Sequence[Group], told: int, most: int) -> list[dict[str, Any]]:
+    """The rows of the table, each route followed by its tails, which lead to the section of the whole."""
+    rows = []
+    for at, group in enumerate(every):
+        for one in group:
+            row = _row(group.whole if at < told else None, one)
+            tail_of = None if one is group.whole else group.whole.rank
+            rows.append({**row, "tail_of": tail_of, "tails": 0 if tail_of else len(group.tails)})
+        if len(rows) >= most:
+            break
+    return rows[:most]
+
+
+def _row(section: Ranked | None, one: Ranked) -> dict[str, Any]:
+    """What a row says of `one`, and the section that tells it."""
+    rank, finding = one.rank, one.finding
     return {
         "rank": rank,
         "finding": finding,
-        "anchor": anchor(finding.route_id, rank) if told else None,
+        "anchor": anchor(section.finding.route_id, section.rank) if section else None,
+        "row_id": anchor(finding.route_id, rank),
         "shipments": sum(len(hop) for hop in finding.shipments),
         "days": span(finding.first_day, finding.last_day),
     }
 
 
-def _route(rank: int, finding: Finding, report: ReportData) -> dict[str, Any]:
+def _route(group: Group, report: ReportData) -> dict[str, Any]:
+    finding = group.whole.finding
     rows = list(zip(finding.contributions, points([c.points for c in finding.contributions]), strict=True))
     most = max((abs(c.points) for c in finding.contributions), default=1.0) or 1.0
     return {
-        **_row(rank, finding, True),
+        **_row(group.whole, group.whole),
+        "tails": [_row(group.whole, tail) for tail in group.tails],
         "for": _scored(sorted((r for r in rows if r[0].points >= 0), key=lambda r: -r[0].points), most),
         "against": _scored(sorted((r for r in rows if r[0].points < 0), key=lambda r: r[0].points), most),
         "sum": sum(share for _, share in rows),

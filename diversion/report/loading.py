@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from diversion.findings import Finding
+from diversion.centrality import steps
+from diversion.findings import Finding, PartyRef
 from diversion.report.data import ListVersion, Passage, ReportData, SourceRow
 from diversion.store.base import Store
 
@@ -51,26 +50,34 @@ def _lists(store: Store) -> tuple[ListVersion, ...]:
 
 
 def _passages(findings: tuple[Finding, ...], summary: dict[str, Any]) -> tuple[Passage, ...]:
-    """The parties between the ends of the corridors, most corridors first."""
+    """The parties between the ends of the corridors, most corridors first; each shipment's value once."""
     visits = {row["party_id"]: row["visits"] for row in summary.get("visits", [])}
-    rows = [
-        {"id": party.id, "name": party.name, "country": party.country, "score": f.score, "value": f.value_usd}
-        for f in findings
-        for party in f.parties[1:-1]
-    ]
-    if not rows:
-        return ()
-    grouped = pd.DataFrame(rows).groupby("id", sort=True)
+    met: dict[str, list[tuple[Finding, PartyRef]]] = {}
+    for finding in findings:
+        for party in finding.parties[1:-1]:
+            met.setdefault(party.id, []).append((finding, party))
+    sent = _sent_on(findings)
     made = [
         Passage(
-            party_id=str(party),
-            name=group["name"].iloc[0],
-            country=group["country"].iloc[0],
-            corridors=len(group),
-            best=float(group["score"].max()),
-            value_usd=float(group["value"].sum()) if group["value"].notna().any() else None,
+            party_id=party,
+            name=passes[0][1].name,
+            country=passes[0][1].country,
+            corridors=len(passes),
+            best=max(finding.score for finding, _ in passes),
+            value_usd=sum(sent[party].values()) if party in sent else None,
             visits=visits.get(party),
         )
-        for party, group in grouped
+        for party, passes in met.items()
     ]
     return tuple(sorted(made, key=lambda p: (-p.corridors, -p.best, p.party_id)))[:25]
+
+
+def _sent_on(findings: tuple[Finding, ...]) -> dict[str, dict[str, float]]:
+    """Value of each shipment that a party sent on a route, by party and shipment."""
+    sent: dict[str, dict[str, float]] = {}
+    for finding in findings:
+        senders = [sender for sender, _ in steps(finding)]
+        for record in finding.records:
+            if record.value_usd is not None:
+                sent.setdefault(senders[record.hop - 1], {})[record.shipment] = record.value_usd
+    return sent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 
 from diversion.errors import DiversionError
 from diversion.report.html import embedded, render, write
-from tests.report.examples import HOSTILE, data, findings, hostile, kestrel
+from diversion.report.tails import groups
+from tests.report.examples import HOSTILE, data, findings, hostile, kestrel, low, winding
 
 
 class Page(HTMLParser):
@@ -129,6 +131,31 @@ def test_what_is_left_out_is_said() -> None:
     words = re.sub(r"\s+", " ", " ".join(page.words))
     assert "2 more routes, all ranked below these, are not on this page" in words
     assert sum(a.get("class") == "route" for _, a in page.tags) == 1
+
+
+def test_a_tail_is_told_inside_its_whole() -> None:
+    whole, other = kestrel(), winding()
+    best = replace(low(), within=whole.route_id, score=99.5, band="severe")
+    page = Page("".join(render(data((best, whole, other), told=1))))
+    routes = [a["id"] for _, a in page.tags if a.get("class") == "route"]
+    assert routes == [whole.route_id]
+    rows = [a for tag, a in page.tags if tag == "tr" and a.get("data-rank")]
+    assert [(row["data-rank"], row.get("data-of")) for row in rows] == [("2", None), ("1", "2"), ("3", None)]
+    links = [a.get("href") for tag, a in page.tags if tag == "a"]
+    assert f"#{best.route_id}" in links
+    assert [a.get("id") for _, a in page.tags].count(best.route_id) == 1
+    words = re.sub(r"\s+", " ", " ".join(page.words))
+    assert "2 routes , of which the first 1 are told in full below" in words.replace("routes,", "routes ,")
+    assert "1 more is the tail of one of them" in words
+    assert "Also counted: its tail" in words
+
+
+def test_every_finding_stands_in_one_group() -> None:
+    a, b, c = (replace(kestrel(), route_id=name) for name in "abc")
+    chain = groups((replace(c, within="b"), replace(b, within="a"), a))
+    assert [[one.rank for one in group] for group in chain] == [[3, 1, 2]]
+    round_ = groups((replace(a, within="b"), replace(b, within="a"), replace(c, within="gone")))
+    assert [[one.rank for one in group] for group in round_] == [[1, 2], [3]]
 
 
 def test_no_route_is_no_clearance() -> None:

@@ -87,9 +87,11 @@
   }));
   dark.addEventListener("change", again);
 
+  let reveal = () => {};
   function visit() {
     const id = decodeURIComponent(location.hash.slice(1));
     const route = id && document.getElementById(id);
+    if (route && route.matches("tr.tail")) { reveal(route); return; }
     if (!route || !route.matches("details.route")) return;
     route.open = true;
     route.hidden = false;
@@ -111,22 +113,51 @@
     const texts = rows.map((row) => plain(row.textContent + " " + row.dataset.ids +
       " " + all("abbr", row).map((a) => a.title).join(" ")));
     const sections = new Map(all("details.route").map((route) => [route.dataset.rank, route]));
+    const wholes = rows.filter((row) => !row.dataset.of);
+    const tails = new Map(wholes.map((row) => [row.dataset.rank, []]));
+    rows.forEach((row) => { if (row.dataset.of) tails.get(row.dataset.of).push(row); });
+    const fold = (whole, open) => {
+      whole.querySelector(".unfold").setAttribute("aria-expanded", String(open));
+      filter();
+    };
+    const unfolded = (whole) => {
+      const button = whole.querySelector(".unfold");
+      return !button || button.getAttribute("aria-expanded") === "true";
+    };
     const filter = () => {
       const words = plain(box.value).split(/\s+/).filter(Boolean);
       const bands = new Set(all("input[name=band]:checked").map((input) => input.value));
-      let count = 0;
-      rows.forEach((row, at) => {
-        const fits = bands.has(row.dataset.band) && words.every((word) => texts[at].includes(word));
-        row.hidden = !fits;
-        count += fits;
-        const section = sections.get(row.dataset.rank);
-        if (section) section.hidden = !fits;
+      const fits = new Map(rows.map((row, at) =>
+        [row, bands.has(row.dataset.band) && words.every((word) => texts[at].includes(word))]));
+      const count = rows.filter((row) => fits.get(row)).length;
+      wholes.forEach((whole) => {
+        const mine = tails.get(whole.dataset.rank);
+        whole.hidden = !fits.get(whole);
+        // A tail that alone fits is shown even where the tails of its route are folded.
+        mine.forEach((tail) => { tail.hidden = !fits.get(tail) || !(whole.hidden || unfolded(whole)); });
+        const section = sections.get(whole.dataset.rank);
+        if (section) section.hidden = whole.hidden && !mine.some((tail) => fits.get(tail));
       });
       said.textContent = count === rows.length ? "" : count + " of " + rows.length + " routes";
     };
     box.addEventListener("input", filter);
     all("input[name=band]").forEach((input) => input.addEventListener("change", filter));
     document.querySelector("form.filter").addEventListener("submit", (event) => event.preventDefault());
+
+    all(".unfold", table).forEach((button) => {
+      const whole = button.closest("tr");
+      button.hidden = false;
+      button.setAttribute("aria-expanded", "false");
+      button.addEventListener("click", () => fold(whole, !unfolded(whole)));
+    });
+    reveal = (tail) => {
+      const whole = wholes.find((row) => row.dataset.rank === tail.dataset.of);
+      if (tail.hidden) { box.value = ""; all("input[name=band]").forEach((input) => { input.checked = true; }); }
+      fold(whole, true);
+      tail.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "center" });
+      tail.focus({ preventScroll: true });
+    };
+    filter();
 
     const key = (row, name) => name === "route" ? row.querySelector(".who").textContent.trim()
       : name === "goods" || name === "day" ? row.dataset[name] : Number(row.dataset[name]);
@@ -143,7 +174,7 @@
           const sign = typeof x === "string" ? x.localeCompare(y) : x - y;
           return (up ? sign : -sign) || Number(a.dataset.rank) - Number(b.dataset.rank);
         };
-        body.append(...rows.slice().sort(order));
+        body.append(...wholes.slice().sort(order).flatMap((whole) => [whole, ...tails.get(whole.dataset.rank)]));
       });
     });
   }
