@@ -18,7 +18,11 @@ _UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)
 """A row of another width than the header, as text: a word, then amounts and units."""
 
 PARTIES = frozenset(
-    (*ROLES, *(f"{role}_id" for role in ROLES), *"owner owner_id owned owned_id party_id name".split())
+    (
+        *ROLES,
+        *(f"{role}_id" for role in ROLES),
+        *["owner", "owner_id", "owned", "owned_id", "party_id", "name"],
+    )
 ).union(("address", "addresses"))
 AMOUNTS = frozenset(
     ["quantity", "unit", "weight_kg", "value", "currency", "value_usd", "share", "share_min", "share_max"]
