@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,6 +159,15 @@ def test_a_certain_end_user_goes_before_an_open_consignee() -> None:
     told = tell(Tale([IN, lines], PARTIES, restricted=LISTED, later=[("2000-01-01", "D", unsure)]))
     assert told.restricted == LISTED
     assert told.happened[-1].startswith("Restricted on those days is the declared end user: ООО Волга")
+
+
+def test_what_joins_the_party_to_its_entry_is_always_said() -> None:
+    corridor, dossier = made(KESTREL)
+    rows = [("C", "L-2", 0.93, "names alike"), ("C", "L-1", 1.0, "the entry names the party by its id")]
+    matched = pd.DataFrame(rows, columns=["party", "listing", "score", "why"])
+    told = explain.finding(corridor, SCORED, replace(dossier, listed_as=matched), Search(True, None))
+    joined = "ООО Волга [OOO Volga] is joined to its list entry: the entry names the party by its id (1.00)"
+    assert told.identity[-1] == joined
 
 
 def test_holdings_name_their_file() -> None:

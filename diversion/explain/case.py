@@ -157,6 +157,18 @@ class Case:
         return found
 
     @cached_property
+    def matches(self) -> dict[str, list[tuple[float, str, str]]]:
+        """By party: the entries it was matched to, surest first: (score, why, id of the entry)."""
+        table = self.dossier.listed_as
+        found: dict[str, list[tuple[float, str, str]]] = {}
+        if not len(table):
+            return {}
+        columns = (table[name] for name in ("party", "listing", "score", "why"))
+        for party, entry, score, why in zip(*columns, strict=True):
+            found.setdefault(str(party), []).append((float(score), str(why), str(entry)))
+        return {party: sorted(rows, key=lambda row: (-row[0], row[2])) for party, rows in found.items()}
+
+    @cached_property
     def list_versions(self) -> tuple[str, ...]:
         """One phrase a list: what it is, its entries and the newest day in it."""
         from diversion.explain.law import list_phrases

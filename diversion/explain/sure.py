@@ -30,8 +30,18 @@ def identity(legs: Sequence[Leg], restricted: Restricted, case: Case) -> tuple[s
             f"confidence {restricted.confidence:.2f}"
         )
     if not lines:
-        return ("The records name every party of this route as the party list does, or by its id",)
-    return tuple(lines)
+        lines.append("The records name every party of this route as the party list does, or by its id")
+    return (*lines, *_entries(restricted, case))
+
+
+def _entries(restricted: Restricted, case: Case) -> list[str]:
+    """What joins the restricted party, or the owners that its verdict rests on, to entries of a list."""
+    parties = dict.fromkeys((restricted.party_id, *(holding.owner for holding in restricted.proof)))
+    return [
+        f"{shown(case.named(party))} is joined to its list entry: {one_line(why)} ({score:.2f})"
+        for party in parties
+        for score, why, _ in case.matches.get(party, [])[:1]
+    ]
 
 
 def _unique(legs: Sequence[Leg]) -> list[PartyRef]:
@@ -87,11 +97,15 @@ def ownership(proof: Sequence[Holding], restricted: Restricted, case: Case) -> s
     """The holdings that the verdict rests on."""
     if not proof:
         return ""
-    parts = [_holding(holding, case) for holding in proof[:4]]
+    parts = [_holding(holding, case) + _where(holding) for holding in proof[:4]]
     more = f"; and {counted(len(proof) - 4, 'more holding')}" if len(proof) > 4 else ""
     open_band = any(h.share_min is None or h.share_min != h.share_max for h in proof)
     note = "; a share is known only as a band or a minimum" if open_band else ""
     return f"Ownership: {'; '.join(parts)}{more}{note}"
+
+
+def _where(holding: Holding) -> str:
+    return f" [{one_line(holding.source)}]" if one_line(holding.source) else ""
 
 
 def _holding(holding: Holding, case: Case) -> str:
