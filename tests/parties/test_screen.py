@@ -136,7 +136,9 @@ def test_every_real_entry_is_matched_to_a_party_of_its_name(shared_data: Path) -
     ]
     directory = resolve(party_table(parties), load())
     found = match_listings(directory, listings, located_frame([]), load())
-    scores = {(row.party, row.listing): row.score for row in found.itertuples()}
+    scores = dict(
+        zip(zip(found["party"], found["listing"], strict=True), found["score"].tolist(), strict=True)
+    )
     for n, row in enumerate(rows):
         score = scores[directory.canonical[f"C{n}"], row["id"]]
         assert score == 1.0 or (row["country"] is None and score >= 0.85), row
