@@ -82,9 +82,9 @@ def to_networkx(findings: Iterable[Finding]) -> nx.MultiDiGraph:
         for party in finding.parties:
             graph.add_node(party.id, **_known({"name": party.name, "country": party.country}))
             graph.nodes[party.id].setdefault("restricted", False)
-        for hop, (sender, receiver) in enumerate(_steps(finding), start=1):
-            if hop > 1 and sender != _steps(finding)[hop - 2][1]:
-                before = _steps(finding)[hop - 2][1]
+        for hop, (sender, receiver) in enumerate(steps(finding), start=1):
+            if hop > 1 and sender != steps(finding)[hop - 2][1]:
+                before = steps(finding)[hop - 2][1]
                 graph.add_edge(before, sender, f"{finding.route_id}/{hop}*", **_stand_in(finding, hop))
             graph.add_edge(sender, receiver, f"{finding.route_id}/{hop}", **_carried(finding, hop))
         end = finding.restricted.party_id
@@ -93,7 +93,7 @@ def to_networkx(findings: Iterable[Finding]) -> nx.MultiDiGraph:
     return graph
 
 
-def _steps(finding: Finding) -> list[tuple[str, str]]:
+def steps(finding: Finding) -> list[tuple[str, str]]:
     """Sender and receiver of each hop; after a jump the stand-in sends."""
     jumps = {broken.hop for broken in finding.breaks if broken.kind in ("owner", "address")}
     ids, place, steps = [party.id for party in finding.parties], 0, []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 
 from diversion import manifest
 from diversion.errors import DiversionError
@@ -71,4 +73,5 @@ def _tell(analysis: Analysis, found: list[Recovery], out: Path) -> None:
     ]
     emit(rows, "table", tuple(rows[0]))
     say(f"Open {out / 'report.html'} in a browser; it asks nothing of any network.")
-    say(f"Next: diversion explain 1 --store {out / 'demo.duckdb'}")
+    command = "diversion" if which("diversion") else sys.argv[0]
+    say(f"Next: {command} explain 1 --store {out / 'demo.duckdb'}")

@@ -61,6 +61,7 @@ def summary(
         "known_at": dossier.known_at.isoformat() if dossier.known_at else None,
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
         "transfers": len(dossier.transfers),
+        "left_out": dict(dossier.transfers.left_out),
         "parties": len(dossier.directory.parties),
         "restricted_parties": restricted_parties(dossier),
         "walks": [asdict(walks) for walks in counted.walks],

@@ -91,6 +91,15 @@ def _shown(value: object) -> str:
     return clean(str(value))
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "party", "parties"), counted(2000, "transfer")
+    ('1 party', '2,000 transfers')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def say(message: str) -> None:
     """A message to the person, on stderr."""
     print(clean(message), file=sys.stderr)

@@ -53,17 +53,15 @@ def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str
 
 
 def by_name_or_id(text: str, directory: Directory) -> list[str]:
-    """Ids of the parties called `text`: the id itself, else every party with that name once normalised."""
-    from diversion.parties.names import name_key
+    """Ids of the parties with this id, else this name normalised, else this name without legal form."""
+    from diversion.parties.names import name_key, split
 
     if text in directory.canonical.index:
         return [str(directory.canonical[text])]
-    key = name_key(text)
-    keys = directory.parties["name"].map(name_key, na_action="ignore")
-    found = sorted(str(party) for party in directory.parties.index[(keys == key) & (keys != "")])
-    if not found:
-        raise NotFound(
-            f"no party has the id or the name {text!r}",
-            hint="`diversion screen` finds similar names on the lists",
-        )
-    return found
+    for key in (name_key, lambda name: split(name)[0]):
+        wanted, keys = key(text), directory.parties["name"].map(key, na_action="ignore")
+        found = sorted(str(party) for party in directory.parties.index[keys == wanted])
+        if found and wanted:
+            return found
+    hint = "`diversion screen` finds similar names on the lists"
+    raise NotFound(f"no party has the id or the name {text!r}", hint=hint)

@@ -36,7 +36,9 @@ sample = dv.sample_data()
 store = dv.open_store(str(Path(TemporaryDirectory().name).with_suffix(".duckdb")))
 told = dv.read_files(store, sorted(sample.glob("[!t]*.csv")))
 files = pd.DataFrame(told.as_json()["files"])
-files.assign(file=files["file"].map(lambda path: Path(path).name))[["file", "kind", "read", "loaded", "merged", "rejected"]]
+files.assign(file=files["file"].map(lambda path: Path(path).name))[
+    ["file", "kind", "read", "loaded", "merged", "rejected"]
+]
 
 # %% [markdown]
 # ## The analysis

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading, writing
-from diversion.errors import NotFound
+from diversion.errors import NotFound, UsageError
 from diversion.findings import Finding, from_json
 from diversion.frames import corridor_row
 from diversion.options import Options
-from diversion.output import emit, say
+from diversion.output import counted, emit, say
 from diversion.store.base import Store
 
 if TYPE_CHECKING:
@@ -59,12 +59,19 @@ def run_analysis(search: Searching, fail_on: float | None, common: Common) -> in
 def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
     walks = [f"{w['count']:,}{'' if w['exact'] else ' (about)'} of {w['hops']}" for w in told["walks"]]
     cut = told["search"]["truncated_by"]
-    say(f"{told['transfers']:,} transfers among {told['parties']:,} parties, up to {told['as_of']}")
+    parties = counted(told["parties"], "party", "parties")
+    say(f"{counted(told['transfers'], 'transfer')} among {parties}, up to {told['as_of']}")
+    for reason, rows in told["left_out"].items():
+        if rows:
+            say(f"{counted(rows, 'shipment')} left out: {reason}")
     restricted = told["restricted_parties"]
-    parties = "1 party" if restricted == 1 else f"{restricted:,} parties"
-    say(f"{parties} restricted under policy {told['policy']['name']} {told['policy']['version']}")
+    law = f"policy {told['policy']['name']} {told['policy']['version']}"
+    say(f"{counted(restricted, 'party', 'parties')} restricted under {law}")
     say(f"walks by hops: {', '.join(walks) or 'none'} (a walk may pass a party twice)")
-    say(f"{told['corridors']:,} corridors kept; search {'cut short by ' + cut if cut else 'exact'}")
+    say(f"{counted(told['corridors'], 'corridor')} kept; search {'cut short by ' + cut if cut else 'exact'}")
+    if not findings:
+        say("no route was found in these records under these limits; that is no clearance")
+        return
     emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS)
     say("`diversion explain 1` tells the first; a finding does not say that anyone broke the law")
 
@@ -104,6 +111,8 @@ def findings_of(store: Store, run_id: str) -> list[tuple[int, Finding]]:
 
 def list_routes(top: int, run: str | None, common: Common) -> None:
     """Print the corridors of a run."""
+    if top < 0:
+        raise UsageError(f"{top} corridors cannot be shown", where="--top", hint="0 shows all")
     current, _ = opened(common)
     with reading(current) as store:
         ranked = findings_of(store, last_run(store, run)["run_id"])

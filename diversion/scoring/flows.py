@@ -166,7 +166,7 @@ def _starts(sorted_groups: Longs) -> Longs:
 
 
 def _dwell(outs: Calendar, ins: Calendar, window: int) -> Floats:
-    """Median days from a receipt to the next dispatch, at most `window`; the lower of two middles."""
+    """Median days from a receipt to the next dispatch, at most `window`."""
     groups, days = ins.groups, ins.days
     place = outs.begin(groups, days)
     inside = np.minimum(place, max(len(outs.keys) - 1, 0))
@@ -177,7 +177,8 @@ def _dwell(outs: Calendar, ins: Calendar, window: int) -> Floats:
     owners = found // (window + 1)
     starts = _starts(owners)
     counts = np.diff(np.append(starts, len(found)))
-    median = found[starts + (counts - 1) // 2] % (window + 1)
+    lower, upper = found[starts + (counts - 1) // 2], found[starts + counts // 2]
+    median = (lower % (window + 1) + upper % (window + 1)) / 2
     return back(outs, _look_up(outs.groups, owners[starts], median)).astype(np.float64)
 
 

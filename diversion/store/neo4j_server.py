@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from neo4j.exceptions import (
 
 from diversion.errors import SchemaError, StoreError, StoreUnavailable, UsageError
 
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # one message of ours, not one a retry
 USER, PASSWORD = "DIVERSION_NEO4J_USER", "DIVERSION_NEO4J_PASSWORD"
 START = "start one with `docker compose up -d`, or look at the address and the firewall"
 

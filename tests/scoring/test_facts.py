@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from statistics import median_low
+from statistics import median
 
 import numpy as np
 import pytest
@@ -65,7 +65,7 @@ def test_dwell_customers_and_first_days_are_what_looking_gives(world: World) -> 
             min((int(t.departed[f] - t.arrived[g]) for f in sold if after(f, g)), default=NEVER) for g in got
         ]
         waits = [gap for gap in gaps if gap <= WINDOW]
-        assert same(float(facts.flows.dwell[e]), median_low(waits) if waits else float("nan"))
+        assert same(float(facts.flows.dwell[e]), median(waits) if waits else float("nan"))
         assert facts.flows.customers[e] == len({int(t.dst[f]) for f in sold})
         assert facts.flows.dispatches[e] == len(sold)
         alike = [f for f in every if t.hs6[t.item[f]][:4] == t.hs6[t.item[e]][:4]]

@@ -151,6 +151,7 @@ DOUBT = Factor(
     lacks=lambda facts, transfer: f"no list was read that could name {sender(facts, transfer)}",
 )
 
+
 def _direct(facts: Facts) -> Floats:
     """The first seller ships to the restricted party itself: no hand stands between, so nothing is inferred.
 
