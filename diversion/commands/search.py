@@ -57,7 +57,7 @@ def run_analysis(search: Searching, fail_on: float | None, common: Common) -> in
 
 
 def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
-    walks = [f"{w['count']:,}{'' if w['exact'] else ' (about)'} of {w['hops']}" for w in told["walks"]]
+    walks = [f"{_how(w)}{w['count']:,} of {w['hops']}" for w in told["walks"]]
     cut = told["search"]["truncated_by"]
     parties = counted(told["parties"], "party", "parties")
     say(f"{counted(told['transfers'], 'transfer')} among {parties}, up to {told['as_of']}")
@@ -134,9 +134,22 @@ def explain_route(route: str, run: str | None, common: Common) -> None:
         ranked = findings_of(store, last_run(store, run)["run_id"])
     rank, finding = _one(route, ranked)
     if common.format == "table":
-        print(text(finding, rank=rank, total=len(ranked)))
+        print(text(finding, rank=rank, total=len(ranked), others=_sharing(finding, ranked)))
     else:
         emit(finding.as_json(), common.format, ())
+
+
+def _how(walks: dict[str, Any]) -> str:
+    if not walks["exact"]:
+        return "about "
+    return "at most " if walks.get("upper_bound") else ""
+
+
+def _sharing(finding: Finding, ranked: list[tuple[int, Finding]]) -> int:
+    """How many other corridors pass through a party between the ends of this one."""
+    mine = {party.id for party in finding.parties[1:-1]}
+    others = (other for _, other in ranked if other.route_id != finding.route_id)
+    return sum(bool(mine & {party.id for party in other.parties[1:-1]}) for other in others)
 
 
 def _one(route: str, ranked: list[tuple[int, Finding]]) -> tuple[int, Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from diversion.explain.words import day, iso, listed, one_line, shown
-from diversion.findings import Holding, Restricted
+from diversion.findings import Holding, PartyRef, Restricted
 
 if TYPE_CHECKING:
     from diversion.explain.case import Case
@@ -46,19 +46,30 @@ def end_of(corridor: Corridor, legs: Sequence[Leg], case: Case) -> tuple[Restric
     columns = case.dossier.transfers
     terminal = int(corridor.best[-1]) if len(corridor.best) else int(legs[-1].transfers[0])
     on = int(columns.departed[terminal])
-    ends = [int(columns.dst[terminal])]
-    ends += [int(columns.end_user[i]) for i in (terminal, *legs[-1].transfers) if columns.end_user[i] >= 0]
+    rows = dict(zip(map(int, legs[-1].transfers), legs[-1].rows, strict=True))
+    users = [case.party(int(user)) for user in columns.end_user[legs[-1].transfers] if user >= 0]
+    ends = [*_ends(terminal, rows.get(terminal, {}), case), *users]
     why = _reason(list(dict.fromkeys(ends)), on, case)
     if why is None:
-        party = case.party(ends[0])
+        party = ends[0]
         return Restricted(party.id, "no", "it was named as an end of the search", "named", None), ()
     grounds = _grounds(why, legs[-1], case)
     return replace(why, proof=sourced(why.proof, case), first=_first(why, grounds)), grounds
 
 
-def _reason(ends: Sequence[int], on: int, case: Case) -> Restricted | None:
+def _ends(transfer: int, row: Mapping[str, Any], case: Case) -> list[PartyRef]:
+    """The receiver, in the country to which the record says the goods went, and the declared end user."""
+    columns = case.dossier.transfers
+    receiver, user = case.party(int(columns.dst[transfer])), int(columns.end_user[transfer])
+    stated = row.get("consignee_country")
+    if stated and case.resolved(row.get("consignee")) == receiver.id:
+        receiver = replace(receiver, country=stated)
+    return [receiver, case.party(user)] if user >= 0 else [receiver]
+
+
+def _reason(ends: Sequence[PartyRef], on: int, case: Case) -> Restricted | None:
     """A yes of any of the ends, in their order, else an open one."""
-    found = [why for why in (case.why(case.party(end), on) for end in ends) if why is not None]
+    found = [why for why in (case.why(end, on) for end in ends) if why is not None]
     return min(found, key=lambda why: why.verdict != "yes", default=None)
 
 
@@ -66,9 +77,8 @@ def _grounds(main: Restricted, last: Leg, case: Case) -> tuple[Ground, ...]:
     """The reasons of all shipments of the last hop, by the first day on which each is relied on."""
     columns = case.dossier.transfers
     found: dict[tuple[str, str, str, str | None], tuple[Restricted, set[int]]] = {}
-    for i in last.transfers:
-        ends = [int(end) for end in (columns.dst[i], columns.end_user[i]) if end >= 0]
-        ends.sort(key=lambda end: case.party(end).id != main.party_id)
+    for i, row in zip(last.transfers, last.rows, strict=True):
+        ends = sorted(_ends(int(i), row, case), key=lambda end: end.id != main.party_id)
         on = int(columns.departed[i])
         why = _reason(ends, on, case)
         if why is not None:
