@@ -16,8 +16,8 @@ from diversion.dossier import Dossier
 from diversion.findings import Holding, PartyRef, Restricted
 
 ROW_COLUMNS = (
-    "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "consignee_country", "description",
-    "unit", "end_use", "licence", "bill_of_lading", "source", "row",
+    "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "consignee_country",
+    "description", "unit", "end_use", "licence", "bill_of_lading", "source", "row",
 )  # fmt: skip
 
 Row = Mapping[str, Any]
