@@ -22,7 +22,7 @@ from diversion.parties.evidence import (
     shared,
     unconfirmed,
 )
-from diversion.parties.names import address_key, split
+from diversion.parties.names import address_key
 from diversion.parties.ngrams import rare_pairs
 from diversion.parties.resolve import Directory
 from diversion.policy.policy import Policy
@@ -66,15 +66,16 @@ class _Case:
     listed: Entries
     ours: Mapping[str, Numbers]
     theirs: Mapping[str, Numbers]
-    places: Mapping[str, frozenset[str]]
+    places: Mapping[str, Sequence[str]]
     policy: Policy
 
 
 def _case(directory: Directory, listed: Entries, located: pd.DataFrame, policy: Policy) -> _Case:
     parties = directory.parties
     ours = numbers(parties.index.tolist(), parties["identifier"].tolist(), parties["country"].tolist())
-    keys = located["text"].map(address_key)
-    places = {str(party): frozenset(found) - {""} for party, found in keys.groupby(located["party"])}
+    places: dict[str, list[str]] = {}
+    for party, text in zip(located["party"], located["text"], strict=True):
+        places.setdefault(party, []).append(text)
     return _Case(directory, listed, ours, listed.numbers, places, policy)
 
 
@@ -105,7 +106,7 @@ def _by_name(case: _Case) -> pd.DataFrame:
     parties = case.directory.names.copy()
     if parties.empty or case.listed.names.empty:
         return _frame([])
-    parties["base"] = [split(name)[0] for name in parties["name"]]
+    parties["base"] = parties["name_key"].fillna("").str.partition("|")[0]
     parties = parties[parties["base"] != ""].reset_index(drop=True)
     pairs = _candidates(parties["base"].tolist(), case.listed.names["base"].tolist())
     return _frame(list(_judged(case, parties, pairs)))
@@ -177,7 +178,8 @@ def _with_evidence(case: _Case, pair: tuple[str, str], score: float) -> tuple[fl
         return found.score, "; " + "; ".join(said)
     row = case.listed.about[listing]
     listed_at = {address_key(text) for text in [row["address"], *(row["addresses"] or ())] if text}
-    return score, "; the address agrees" if listed_at & case.places.get(party, frozenset()) else ""
+    at = {address_key(text) for text in case.places.get(party, ())} - {""}
+    return score, "; the address agrees" if listed_at & at else ""
 
 
 def _name_alone(case: _Case, listing: str, names: tuple[str, str], score: float) -> tuple[float, str]:
