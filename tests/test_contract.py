@@ -179,3 +179,27 @@ def test_an_empty_store_gives_zeros(tmp_path: Path) -> None:
     assert ran.code == 0
     assert (told["transfers"], told["corridors"]) == (0, 0)
     assert all(walk["count"] == 0 for walk in told["walks"])
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "name,authority,programme,listed_on\nX,US OFAC,SDN,2014-01-01\n",
+        "party_id,name,authority,programme,listed_on\nX,X,US OFAC,SDN,2014-01-01\n",
+    ],
+    ids=["by name", "by id"],
+)
+def test_owners_are_ids_or_names_and_so_are_the_listed(tmp_path: Path, listing: str) -> None:
+    (tmp_path / "own.csv").write_text("owner,owned,share\nX,A,50\nX,B,10\nA,B,40\nX,C,49\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text(listing, encoding="utf-8")
+    store = tmp_path / "own.duckdb"
+    assert run("ingest", tmp_path / "own.csv", tmp_path / "list.csv", "--store", store).code == 0
+    told = run(
+        "party", "--all", "--rule", "ofac-50", "--as-of", "2020-01-01", "--store", store, "--format", "json"
+    ).json
+    assert {p["name"]: p["verdicts"][0]["verdict"] for p in told} == {
+        "X": "no",
+        "A": "yes",
+        "B": "yes",
+        "C": "no",
+    }

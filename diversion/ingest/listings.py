@@ -46,13 +46,18 @@ def keyed(text: str) -> tuple[str]:
 
 def _tables(stage: Stage) -> dict[str, str]:
     return {
+        "Party": "SELECT party_id AS id, min_by(name, n) AS name, min_by(name_key, n) AS name_key, "
+        "'unknown' AS kind, NULL::VARCHAR AS country, NULL::DATE AS incorporated_on, "
+        f"NULL::VARCHAR AS identifier, false AS stated, min_by(source, n) AS source, min({ROW}) AS row, "
+        "min(known_on) AS known_on FROM parsed JOIN sheet ON no = (n >> 32) "
+        "WHERE fault = 0 AND party_id IS NOT NULL GROUP BY party_id",
         "Listing": "SELECT id, 'listings' AS list, name, name_key, aliases, kind, authority, programme, "
         "effect, listed_on, removed_on, published AS first_seen, country, "
         "CASE WHEN country IS NOT NULL THEN [country] END AS countries, address, "
         "CASE WHEN address IS NOT NULL THEN [address] END AS addresses, "
         "CASE WHEN identifier IS NOT NULL THEN [identifier] END AS identifiers, party_id, "
         "NULL::VARCHAR AS licence_requirement, NULL::VARCHAR AS licence_policy, remarks, source, "
-        f"{ROW} AS row, known_on FROM parsed JOIN sheet ON no = (n >> 32) WHERE fault = 0"
+        f"{ROW} AS row, known_on FROM parsed JOIN sheet ON no = (n >> 32) WHERE fault = 0",
     }
 
 

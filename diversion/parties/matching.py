@@ -161,7 +161,7 @@ def _judged(
         text = why(names[i], entry[j], alike.score, around.parts)
         score, more = _with_evidence(case, (ids[i], key), around.score)
         if country[i] not in where[key] and not more:
-            score, more = _name_alone(case, key, (names[i], entry[j]), score)
+            score, more = _name_alone(case, (ids[i], key), (names[i], entry[j]), score)
         yield ids[i], key, score, text + more
 
 
@@ -182,11 +182,22 @@ def _with_evidence(case: _Case, pair: tuple[str, str], score: float) -> tuple[fl
     return score, "; the address agrees" if listed_at & at else ""
 
 
-def _name_alone(case: _Case, listing: str, names: tuple[str, str], score: float) -> tuple[float, str]:
-    """The score of a match that nothing but the name supports."""
+def _name_alone(
+    case: _Case, pair: tuple[str, str], names: tuple[str, str], score: float
+) -> tuple[float, str]:
+    """The score of a match that nothing but the name supports.
+
+    Where the entry states no country and the names are the same letter for letter, whoever wrote the entry
+    has no other way to name the party: it is that party, but for persons whose country the party states.
+    """
+    party, listing = pair
     certain = case.policy.thresholds["match_certain"]
     if score < certain:
         return score, "; nothing else agrees"
+    row = case.listed.about[listing]
+    alone = row["kind"] != "person" or case.directory.parties["country"].get(party) is None
+    if names[0] == names[1] and not countries(row) and alone:
+        return score, "; letter for letter, and the entry states no more than the name"
     found = distinctive(*names, case.listed.rarity)
     if found and case.listed.about[listing]["kind"] != "person":
         return score, f"; the name is distinctive ({', '.join(found)})"

@@ -50,8 +50,8 @@ def test_an_entry_for_one_party_alone_is_not_matched_to_others_by_number() -> No
     ("ours", "theirs", "name", "certain"),
     [
         (None, "RU", "Harrier Trading", False),
-        (None, None, "Harrier Trading", False),
-        ("RU", None, "Harrier Trading", False),
+        (None, None, "Harrier Trading", True),
+        ("RU", None, "Harrier Trading", True),
         ("RU", "RU", "Harrier Trading", True),
         (None, "RU", "Harrier Osprey Trading", True),
         ("RU", None, "Harrier Osprey", True),
@@ -66,7 +66,9 @@ def test_a_name_alone_is_not_certain_unless_it_is_distinctive(
     assert found is not None
     assert (found[0] == 1.0) == certain
     assert certain or 0.85 <= found[0] < CERTAIN
-    assert ("distinctive (harrier, osprey)" in found[1]) == (certain and ours != theirs)
+    assert ("distinctive (harrier, osprey)" in found[1]) == (
+        certain and theirs is not None and ours != theirs
+    )
 
 
 def test_an_equal_address_supports_a_name_and_a_person_needs_more_than_one() -> None:
