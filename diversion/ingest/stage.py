@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,7 +49,8 @@ class Stage:
         place = str(Path(self._folder) / "stage.duckdb") if large else ":memory:"
         self.con = duckdb.connect(place, config=settings)
         self.con.execute("SET preserve_insertion_order = false")
-        self.con.execute("SET enable_progress_bar = false")
+        with suppress(duckdb.Error):  # in a notebook that could not draw one anyway
+            self.con.execute("SET enable_progress_bar = false")
         for macro in _MACROS:
             self.con.execute(macro)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -129,7 +129,8 @@ def _settings(memory_limit: str) -> dict[str, str | bool | int | float | list[st
 
 def _quiet(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """No bar on stdout in a notebook; and from here on nothing of the configuration changes."""
-    con.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.Error):  # in a notebook that could not draw one anyway
+        con.execute("SET enable_progress_bar = false")
     con.execute("SET lock_configuration = true")
     return con
 
