@@ -16,7 +16,7 @@ import yaml
 from diversion.errors import SchemaError
 from diversion.resources import folder
 
-VERSION = 1
+VERSION = 2
 """Version of the layout of a store. A store of a newer version is not opened."""
 
 ARROW: dict[str, pa.DataType] = {

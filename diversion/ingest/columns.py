@@ -9,7 +9,7 @@ import difflib
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -19,7 +19,7 @@ from diversion.ingest.report import Mapped
 SAME, ALIKE, SYNONYM, WEAK = 1.0, 0.97, 0.9, 0.6
 """Confidence: the canonical name, the same but for case and punctuation, a synonym, an ambiguous word."""
 
-ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carrier", "bank")
+ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carrier", "bank", "declarant")
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class Kind:
     """A kind of file: its columns, and groups of which one column each must be there.
 
     `least` is the share of the columns of a file that must be known for it to be taken for this kind unasked.
+    A kind that is not `unasked` is only given by readers of documents, never told by the columns of a table.
     """
 
     name: str
     columns: tuple[str, ...]
     required: tuple[tuple[str, ...], ...]
     least: float = 0.0
+    unasked: bool = True
 
 
 _TABLE = tomllib.loads((files("diversion.ingest") / "data" / "columns.toml").read_text(encoding="utf-8"))
@@ -43,9 +45,12 @@ KINDS: dict[str, Kind] = {
         tuple(raw["columns"]),
         tuple(tuple(group) for group in raw["required"]),
         raw.get("least", 0.0),
+        raw.get("unasked", True),
     )
     for name, raw in _TABLE["kinds"].items()
 }
+TABLES = tuple(name for name, kind in KINDS.items() if kind.unasked)
+"""Kinds that the columns of a table tell."""
 
 
 @cache
@@ -82,6 +87,8 @@ class Layout:
     kind: str
     position: Mapping[str, int]
     mapping: Mapping[str, Mapped]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Canonical columns with one value for every row, told by a header (`FOB (INR)`) or by a person."""
 
 
 def lay_out(kind: str, header: Sequence[str], explicit: Mapping[str, str] | None = None) -> Layout:
@@ -121,7 +128,7 @@ def guess(
     >>> layout.kind, layout.mapping["hs_code"].confidence
     ('shipments', 0.97)
     """
-    layouts = [lay_out(name, header, explicit) for name in ([kind] if kind else KINDS)]
+    layouts = [lay_out(name, header, explicit) for name in ([kind] if kind else TABLES)]
     whole = [layout for layout in layouts if not missing(layout) and (kind or _known_enough(layout, header))]
     return max(whole, key=_weight, default=None)
 
@@ -142,7 +149,7 @@ def demand(header: Sequence[str], kind: str | None, explicit: Mapping[str, str] 
     if layout:
         return layout
     shown = ", ".join(repr(text[:40]) for text in header[:30]) or "none"
-    nearest = max((lay_out(name, header, explicit) for name in ([kind] if kind else KINDS)), key=_weight)
+    nearest = max((lay_out(name, header, explicit) for name in ([kind] if kind else TABLES)), key=_weight)
     wants = "; ".join(" or ".join(group) for group in missing(nearest))
     if wants and (kind or len(nearest.mapping) > 3):
         raise BadInput(
@@ -154,7 +161,7 @@ def demand(header: Sequence[str], kind: str | None, explicit: Mapping[str, str] 
     raise BadInput(
         f"its columns do not tell what it holds: {shown}{lacks}",
         where=where,
-        hint=f"expected the columns of {', '.join(KINDS)}; name them with --mapping, or the kind with --as",
+        hint=f"expected the columns of {', '.join(TABLES)}; name them with --mapping, or the kind with --as",
     )
 
 

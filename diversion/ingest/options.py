@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from diversion.errors import BadInput, UsageError
-from diversion.ingest.columns import KINDS
+from diversion.ingest.columns import TABLES
 
 Progress = Callable[[str, int, int | None], None]
 """Told the file, how much of it was read, and of how much where that is known (bytes of text, else rows)."""
@@ -37,7 +37,7 @@ class IngestOptions:
     memory: str = "700MB"
 
     def __post_init__(self) -> None:
-        if self.kind is not None and self.kind not in KINDS:
+        if self.kind is not None and self.kind not in TABLES:
             raise UsageError(f"no kind of file is called {self.kind}", where="--as", hint=_kinds())
         if not 0 <= self.max_rejected <= 1:
             raise UsageError(f"{self.max_rejected} is no share of rows", where="max_rejected", hint="0 to 1")
@@ -51,7 +51,7 @@ class IngestOptions:
 
 
 def _kinds() -> str:
-    return f"one of {', '.join(KINDS)}"
+    return f"one of {', '.join(TABLES)}"
 
 
 def load_mapping(path: Path) -> dict[str, str]:

@@ -61,6 +61,9 @@ class Recipe:
     checks : faults, the first of which counts.
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
+    remarks : what a person should know of the parsed rows.
+    published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
+        a note where it was told by the rows themselves.
     """
 
     columns: tuple[str, ...]
@@ -75,6 +78,11 @@ class Recipe:
     numbers: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
+    remarks: Callable[[Stage], list[str]] = lambda stage: []
+    published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
+        known,
+        "",
+    )
 
 
 def day_lookup(*columns: str) -> Lookup:

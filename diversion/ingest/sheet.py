@@ -26,12 +26,16 @@ class Sheet:
 
     `read(positions, told)` gives batches of `row` (as a person sees it, from 1), `fault` and `value` (why the
     row cannot be read at all, and what stood there), and one text column a position, named "0", "1", ….
+    `sample` are data rows near the top, from which the meaning of a column is told. A sheet with a `format`
+    is of a publisher's own, known kind (`formats.FORMATS`), and its header holds canonical columns.
     """
 
     name: str | None
     header: tuple[str, ...]
     read: Callable[[Sequence[int], Told], Batches]
     notes: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()
+    format: str | None = None
 
 
 def batch_schema(width: int) -> pa.Schema:

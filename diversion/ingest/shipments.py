@@ -143,6 +143,18 @@ def _role_sql(role: str, said: str = "") -> str:
     )
 
 
+def _remarks(stage: Stage) -> list[str]:
+    stands = "SELECT count(*) FROM parsed WHERE fault = 0 AND"
+    told = {
+        "hs6 IS NULL": "rows have no HS code of six digits: no route can be searched with them",
+        "value IS NOT NULL AND value_usd IS NULL": "values are in other currencies than US dollars and were "
+        "not converted",
+        "value_usd IS NOT NULL AND currency IS NULL": "values have no currency and are taken as US dollars",
+    }
+    counted = [(stage.number(f"{stands} {when}"), what) for when, what in told.items()]
+    return [f"{count} {what}" for count, what in counted if count]
+
+
 RECIPE = Recipe(
     columns=KINDS["shipments"].columns,
     principal="Shipment",
@@ -152,6 +164,7 @@ RECIPE = Recipe(
     checks=_FAULTS,
     conflict=Check("shipment_id", "", "shipment and line stand already in row "),
     tables=_tables,
+    remarks=_remarks,
     lookups=(
         day_lookup("departed_on", "arrived_on", "known_on"),
         country_lookup(*_COUNTRIES),

@@ -115,13 +115,18 @@ class Stage:
         self.append(table, pa.RecordBatchReader.from_batches(whole, batches()))
 
     def typed(self, name: str, sql: str) -> pa.RecordBatchReader:
-        """The rows of a query as the table `name` of the graph."""
+        """The rows of a query as the table `name` of the graph; a column that it does not give is null."""
         target = schema.load()[name].arrow
         reader = self.stream(sql)
+        given = set(reader.schema.names)
 
         def batches() -> Iterator[pa.RecordBatch]:
             for batch in reader:
-                yield batch.select(target.names).cast(target)
+                nothing = pa.nulls(batch.num_rows)
+                columns = [batch.column(f.name) if f.name in given else nothing for f in target]
+                yield pa.RecordBatch.from_arrays(
+                    [c.cast(f.type) for c, f in zip(columns, target, strict=True)], schema=target
+                )
 
         return pa.RecordBatchReader.from_batches(target, batches())
 

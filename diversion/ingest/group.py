@@ -1,0 +1,198 @@
+"""The sheets of a file that one recipe reads: staged, parsed, counted, and handed on as tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from diversion import schema
+from diversion.ingest.columns import Layout
+from diversion.ingest.documents import NOT_KEPT
+from diversion.ingest.recipe import MERGED, ROW, Reading, Recipe, parse, quoted
+from diversion.ingest.report import SHOWN, Rejected
+from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
+from diversion.ingest.stage import Stage
+from diversion.ingest.totals import is_total, leave_out
+
+Tables = dict[str, pa.Table | pa.RecordBatchReader]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of data rows; `not_kept` of the rejected are no fault of the file."""
+
+    read: int = 0
+    merged: int = 0
+    rejected: int = 0
+    not_kept: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Rows that stand for themselves."""
+        return self.read - self.merged - self.rejected
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(
+            self.read + other.read,
+            self.merged + other.merged,
+            self.rejected + other.rejected,
+            self.not_kept + other.not_kept,
+        )
+
+
+Chosen = Sequence[tuple[Sheet, Layout]]
+
+
+class Group:
+    """Sheets of one recipe on their way; `notes` are what a person should know of them."""
+
+    def __init__(self, stage: Stage, recipe: Recipe, chosen: Chosen) -> None:
+        self._stage, self._recipe, self._chosen = stage, recipe, chosen
+        self.notes: list[str] = []
+
+    @property
+    def principal(self) -> str:
+        """The table of which there is one record a row that stands."""
+        return self._recipe.principal
+
+    def parse(self, how: Reading, told: Told) -> None:
+        """Read every sheet and parse its rows."""
+        _read(self._stage, self._recipe, self._chosen, told)
+        self._leave_out_totals()
+        there = {c for _, layout in self._chosen for c in (*layout.position, *layout.constants)}
+        parse(self._stage, self._recipe, Reading(frozenset(there), how.today, how.known_on))
+        names = [sheet.name for sheet, _ in self._chosen]
+        numbers = pa.array(range(len(names)), pa.int64())
+        self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))
+
+    def _leave_out_totals(self) -> None:
+        if rows := leave_out(self._stage):
+            shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
+            self.notes.append(f"left out as totals at the end: row {shown}")
+
+    def counts(self, no: int | None = None) -> Counts:
+        """Of one sheet, or of all."""
+        of = "TRUE" if no is None else f"(n >> 32) = {no}"
+        number = self._stage.number
+        return Counts(
+            number(f"SELECT count(*) FROM raw WHERE {of}"),
+            number(f"SELECT count(*) FROM parsed WHERE fault = {MERGED} AND {of}"),
+            number(f"SELECT count(*) FROM faults WHERE {of}"),
+            number(f"SELECT count(*) FROM faults WHERE starts_with(reason, '{NOT_KEPT}') AND {of}"),
+        )
+
+    @cached_property
+    def rejects(self) -> tuple[Rejected, ...]:
+        """The first rows refused by themselves, faults of the file first."""
+        rows = self._stage.rows(
+            f"SELECT s.name, {ROW}, coalesce(h.header, f.\"column\", ''), reason, value FROM faults f "
+            "JOIN sheet_name s ON s.no = (n >> 32) LEFT JOIN header h ON h.no = s.no AND "
+            f"h.canonical = f.\"column\" ORDER BY starts_with(reason, '{NOT_KEPT}'), n LIMIT {SHOWN}"
+        )
+        return tuple(Rejected(*row) for row in rows)
+
+    def published(self, known_on: date | None, today: date) -> date | None:
+        """The day of the snapshot that the sheets hold."""
+        day, note = self._recipe.published(self._stage, known_on, today)
+        self.notes += [note] if note else []
+        return day
+
+    def tables(self, sources: pa.Table) -> Tables:
+        """The tables of the graph that its rows make; `sources` has a row a sheet, in order."""
+        stage = self._stage
+        self.notes += self._recipe.remarks(stage)
+        stage.con.register("sources", sources)
+        stage.run(
+            "CREATE TABLE sheet AS SELECT row_number() OVER () - 1 AS no, id AS source, published "
+            "FROM sources"
+        )
+        found: Tables = {name: stage.typed(name, sql) for name, sql in self._recipe.tables(stage).items()}
+        return found | {"Reject": stage.typed("Reject", _REJECTS)}
+
+
+def mapping_json(layout: Layout) -> str | None:
+    """How a sheet was read, for its Source."""
+    told = {c: asdict(m) for c, m in layout.mapping.items()} | dict(layout.constants)
+    return json.dumps(told, ensure_ascii=False) if told else None
+
+
+_REJECTS = (
+    f'SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f."column", \'\') AS "column", '
+    "reason, value FROM faults f JOIN sheet_name s ON s.no = (n >> 32) JOIN sheet USING (no) "
+    'LEFT JOIN header h ON h.no = (n >> 32) AND h.canonical = f."column"'
+)
+
+
+def _read(stage: Stage, recipe: Recipe, chosen: Chosen, told: Told) -> None:
+    """Make `raw`: one row a data row, one column of text a canonical column."""
+    columns = ", ".join(f"{quoted(c)} VARCHAR" for c in recipe.columns)
+    stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns}, total BOOLEAN)")
+    headers = [
+        {"no": no, "canonical": canonical, "header": mapped.column}
+        for no, (_, layout) in enumerate(chosen)
+        for canonical, mapped in layout.mapping.items()
+    ]
+    target = pa.schema([("no", pa.int64()), ("canonical", pa.string()), ("header", pa.string())])
+    stage.keep("header", pa.Table.from_pylist(headers, schema=target))
+    for no, (sheet, layout) in enumerate(chosen):
+        _read_sheet(stage, recipe, (no, sheet, layout), told)
+
+
+def _read_sheet(stage: Stage, recipe: Recipe, one: tuple[int, Sheet, Layout], told: Told) -> None:
+    no, sheet, layout = one
+    order = list(layout.position)
+    picked = ", ".join(_picked(column, order, layout.constants) for column in recipe.columns)
+    positions = [layout.position[c] for c in order]
+    at_a_total = "FALSE"
+    if sheet.format is None:
+        if 0 not in positions:  # a total may say so in a column that means nothing else
+            positions.append(0)
+        at_a_total = is_total(order, positions)
+    batches = map(cleaned, sheet.read(positions, told))
+    reader = pa.RecordBatchReader.from_batches(batch_schema(len(positions)), batches)
+    stage.append("raw", reader, f"({no}::BIGINT << 32) | row, fault, value, {picked}, {at_a_total}")
+
+
+def _picked(column: str, order: list[str], constants: Mapping[str, str]) -> str:
+    if column in order:
+        return f'"{order.index(column)}"'
+    if column in constants:
+        return "'" + constants[column].replace("'", "''") + "'"
+    return "NULL"
+
+
+def together(groups: Sequence[Tables]) -> Tables:
+    """The tables of several groups as one set: a record that stands in two is the stated one, else the first.
+
+    With one group its tables pass as they are, as streams.
+    """
+    if len(groups) == 1:
+        return groups[0]
+    names = dict.fromkeys(name for group in groups for name in group)
+    return {name: _one(name, [group[name] for group in groups if name in group]) for name in names}
+
+
+def _one(name: str, given: Sequence[Any]) -> pa.Table:
+    kind = schema.load()[name]
+    tables = [one if isinstance(one, pa.Table) else one.read_all() for one in given]
+    whole = pa.concat_tables([table.select(kind.names) for table in tables])
+    if len(tables) == 1:
+        return whole
+    import duckdb
+
+    key = ", ".join(map(quoted, kind.key))
+    best = "stated DESC, place" if kind.merge == "stated" else "place"
+    con = duckdb.connect()
+    con.register("whole", whole.append_column("place", pa.array(range(len(whole)), pa.int64())))
+    found = con.sql(
+        f"SELECT * EXCLUDE (place) FROM whole QUALIFY row_number() OVER "
+        f"(PARTITION BY {key} ORDER BY {best}) = 1"
+    ).to_arrow_table()
+    return found.cast(kind.arrow)
