@@ -58,6 +58,11 @@ class Group:
         self.notes: list[str] = []
 
     @property
+    def snapshot(self) -> bool:
+        """Whether the sheets hold a list whole."""
+        return self._recipe.snapshot
+
+    @property
     def principal(self) -> str:
         """The table of which there is one record a row that stands."""
         return self._recipe.principal

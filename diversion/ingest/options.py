@@ -26,6 +26,8 @@ class IngestOptions:
     known_on : day on which the files were received, for records that do not state one.
     max_rejected : share of faulty rows, 0 to 1, above which a file is refused.
     today : the day of ingest; None means the day of the clock. Shipments after it are faulty.
+    max_shrink : share of its entries, 0 to 1, that a list may lose from one snapshot to the next; None
+        accepts any loss.
     memory : what the staging database may use; it goes on in a temporary folder beyond that.
     """
 
@@ -34,6 +36,7 @@ class IngestOptions:
     known_on: date | None = None
     max_rejected: float = 0.2
     today: date | None = None
+    max_shrink: float | None = 0.1
     memory: str = "700MB"
 
     def __post_init__(self) -> None:

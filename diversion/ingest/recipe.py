@@ -61,6 +61,7 @@ class Recipe:
     checks : faults, the first of which counts.
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
+    snapshot : whether a file holds a list whole, so that what it lacks is gone.
     remarks : what a person should know of the parsed rows.
     published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
         a note where it was told by the rows themselves.
@@ -78,6 +79,7 @@ class Recipe:
     numbers: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
+    snapshot: bool = False
     remarks: Callable[[Stage], list[str]] = lambda stage: []
     published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
         known,

@@ -19,12 +19,14 @@ from diversion.ingest import listings, ownership, parties, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
-from diversion.ingest.group import Counts, Group, mapping_json, together
+from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
 from diversion.ingest.recipe import Reading, Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded
+from diversion.ingest.versions import NO_SNAPSHOT, Version, compare
+from diversion.linking.after import linked
 from diversion.store.base import Batch, Store, Written
 
 SMALL = 8 << 20
@@ -60,7 +62,7 @@ def ingest(
             reports.append(FileReport(str(path), refused=_told(error)))
             continue
         reports += [_Ingest(store, file, asked, progress).report() for file in files]
-    return IngestReport(tuple(reports))
+    return IngestReport(linked(store, reports))
 
 
 def _told(error: DiversionError) -> str:
@@ -83,6 +85,8 @@ class _Ingest:
         self._kind: str | None = None
         self._counts = Counts()
         self._rejects: tuple[Rejected, ...] = ()
+        self._version: Version | None = None
+        self._ids: tuple[str, ...] = ()
 
     def report(self) -> FileReport:
         """Read the file and say what became of it."""
@@ -108,6 +112,8 @@ class _Ingest:
             mapping=layout.mapping if layout else {},
             rejects=self._rejects,
             notes=tuple(self._notes),
+            version=self._version if there else None,
+            sources=self._ids if there else (),
         )
 
     def _choose(self) -> list[tuple[Sheet, Layout]]:
@@ -144,13 +150,32 @@ class _Ingest:
         sources, made = [], []
         for name, group in groups.items():
             rows = self._sources(group, by_recipe[name])
+            tables = group.tables(rows)
+            if group.snapshot:
+                tables, rows = self._versioned(tables, rows)
             sources.append(rows)
-            made.append(group.tables(rows))
+            made.append(tables)
             self._notes += group.notes
-        tables = together([*made]) | {"Source": pa.concat_tables(sources)}
-        written = self._store.write(Batch(self._batch_id(tables["Source"]), tables))
+        whole = together(made) | {"Source": pa.concat_tables(sources)}
+        self._ids = tuple(whole["Source"]["id"].to_pylist())
+        written = self._store.write(Batch(self._batch_id(whole["Source"]), whole))
         principals = {group.principal for group in groups.values()}
-        return sum(written.get(name, Written()).unchanged for name in principals)
+        there = sum(written.get(name, Written()).unchanged for name in principals)
+        return min(there, self._counts.kept)  # a list's entries that went are written beside its rows
+
+    def _versioned(self, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
+        """A snapshot of a list compared with the one before: entries that went are written too."""
+        given = tables["Listing"]
+        listings = given if isinstance(given, pa.Table) else given.read_all()
+        if not len(listings) or listings["list"][0].as_py() in NO_SNAPSHOT:
+            return tables | {"Listing": listings}, sources
+        name, day = listings["list"][0].as_py(), sources["published"][0].as_py() or self._options.day
+        compared = compare(self._store, listings, day, max_shrink=self._options.max_shrink)
+        self._version = compared.version
+        self._notes.append(compared.version.sentence)
+        place = sources.schema.get_field_index("list")
+        sources = sources.set_column(place, "list", pa.array([name] * len(sources)))
+        return tables | {"Listing": compared.listings, "ListChange": compared.changes}, sources
 
     def _parsed(self, stack: ExitStack, name: str, some: list[tuple[Sheet, Layout]]) -> Group:
         large = self._path.stat().st_size > SMALL

@@ -90,6 +90,7 @@ RECIPE = Recipe(
     conflict=Check("_id", "", "this entry stands already in row "),
     tables=_tables,
     published=published,
+    snapshot=True,
     lookups=(
         day_lookup("start_date", "end_date"),
         Lookup(("source",), csl_cells.source, {"authority": _TEXT, "programme": _TEXT, "short": _TEXT}),
