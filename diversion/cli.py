@@ -92,6 +92,7 @@ def ingest(
     ] = None,
     mapping: Path | None = None,
     known_on: date | None = None,
+    accept_shrink: Annotated[bool, Parameter(negative="")] = False,
     common: Common = COMMON,
 ) -> int:
     """Read files into the store; the kind of each is told by its columns.
@@ -110,10 +111,12 @@ def ingest(
         TOML file that names the column of each field.
     known_on
         the day on which the files were received.
+    accept_shrink
+        take a list that lost more of its entries than is plausible.
     """
-    from diversion.commands.data import ingest_files
+    from diversion.commands.ingesting import Asked, ingest_files
 
-    return ingest_files(files, as_, mapping, known_on, common)
+    return ingest_files(files, Asked(as_, mapping, known_on, accept_shrink), common)
 
 
 @app.command
