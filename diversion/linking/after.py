@@ -39,8 +39,7 @@ def _stands(found: pa.Table, before: pa.Table) -> pa.ChunkedArray:
 def _counted(store: Store, reports: Sequence[FileReport], fresh: pa.Table) -> tuple[FileReport, ...]:
     """Each new pair counts as one merged row of the file that brought it, the mirror's where both are new."""
     ids = pa.concat_arrays([fresh[name].combine_chunks() for name in ("shipment", "other")])
-    rows = store.read("Shipment", ["id", "source"])
-    mine = rows.filter(pc.is_in(rows["id"], value_set=ids))
+    mine = store.read("Shipment", ["id", "source"], only=("id", ids))
     source = dict(zip(mine["id"].to_pylist(), mine["source"].to_pylist(), strict=True))
     files = {one: at for at, report in enumerate(reports) for one in report.sources if report.loaded}
     merged: Counter[int] = Counter()

@@ -60,25 +60,33 @@ def _keys(bills: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.fill_null(useful, False), plain, pa.scalar(None, pa.string()))
 
 
+_BILLS = ("bill_of_lading", "master_bill")
+
+
 def _shared(store: Store) -> pa.Table:
     """The shipments whose bill, house or master, stands on another record too, with the keys of both."""
-    numbers = store.read("Shipment", ["id", "bill_of_lading", "master_bill"])
-    if numbers["bill_of_lading"].null_count == len(numbers):
-        return numbers.slice(0, 0)
-    house, master = _keys(numbers["bill_of_lading"]), _keys(numbers["master_bill"])
-    every = pa.chunked_array([*house.chunks, *master.chunks], pa.string())
+    numbers = store.read("Shipment", _BILLS, ordered=False)
+    keys = {name: _keys(numbers[name]) for name in _BILLS}
+    every = pa.chunked_array([chunk for key in keys.values() for chunk in key.chunks], pa.string())
     counted = pc.value_counts(every.drop_null()).flatten()
     twice = counted[0].filter(pc.and_(pc.greater(counted[1], 1), pc.less_equal(counted[1], MANY)))
-    mine = pc.or_(pc.is_in(house, value_set=twice), pc.is_in(master, value_set=twice))
-    if not pc.any(mine).as_py():
-        return numbers.slice(0, 0)
-    known = store.read("Shipment", _COLUMNS).append_column("house", house).append_column("master", master)
-    return known.filter(mine)
+    found = []
+    for name in _BILLS:
+        written = pc.unique(numbers[name].filter(pc.is_in(keys[name], value_set=twice)))
+        if len(written):
+            found.append(store.read("Shipment", _COLUMNS, only=(name, written)))
+    if not found:
+        return pa.table({name: [] for name in _COLUMNS})
+    rows = pa.concat_tables(found)
+    first = pc.index_in(pc.unique(rows["id"]), value_set=rows["id"].combine_chunks())
+    rows = rows.take(first)
+    return rows.append_column("house", _keys(rows["bill_of_lading"])).append_column(
+        "master", _keys(rows["master_bill"])
+    )
 
 
 def _ends(store: Store, kind: str, ids: pa.ChunkedArray) -> pa.Table:
-    rows = store.read(kind, ["shipment", "party"])
-    return rows.filter(pc.is_in(rows["shipment"], value_set=ids.combine_chunks()))
+    return store.read(kind, ["shipment", "party"], only=("shipment", ids.combine_chunks()))
 
 
 _NEAR = (
