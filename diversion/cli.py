@@ -120,6 +120,24 @@ def ingest(
 
 
 @app.command
+def source(id_: Annotated[str, Parameter(name="ID")], *, common: Common = COMMON) -> None:
+    """Show the rows of files that a record was read from, as they stand there and as they are kept.
+
+    The file is opened where it lay when it was ingested, and shown only if its digest is the same.
+
+    Example: diversion source S-118830
+
+    Parameters
+    ----------
+    id_
+        id of a shipment, party, list entry, holding or instrument; or of a source and a row, as F-…:17.
+    """
+    from diversion.commands.source import show_source
+
+    show_source(id_, common)
+
+
+@app.command
 def analyze(*, search: Searching = SEARCHING, fail_on: float | None = None, common: Common = COMMON) -> int:
     """Find, score and explain the routes of controlled goods to restricted end users.
 
