@@ -179,7 +179,8 @@ def _lei(n: int) -> str:
     place = "<lei:FirstAddressLine>1 Dock Road</lei:FirstAddressLine><lei:City>Kiel</lei:City>"
     place += "<lei:Country>DE</lei:Country>"
     return (
-        f"<lei:LEIRecord><lei:LEI>{n:020}</lei:LEI><lei:Entity><lei:LegalName>Company {n} GmbH</lei:LegalName>"
+        f"<lei:LEIRecord><lei:LEI>{n:020}</lei:LEI><lei:Entity>"
+        f"<lei:LegalName>Company {n} GmbH</lei:LegalName>"
         f"<lei:LegalAddress>{place}</lei:LegalAddress><lei:HeadquartersAddress>{place}"
         "</lei:HeadquartersAddress><lei:LegalJurisdiction>DE</lei:LegalJurisdiction><lei:EntityStatus>ACTIVE"
         "</lei:EntityStatus></lei:Entity><lei:Registration><lei:InitialRegistrationDate>2015-01-01T00:00:00Z"
