@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -17,13 +16,14 @@ from diversion.errors import BadInput
 from diversion.ingest.cells import cell_text, number_text
 from diversion.ingest.encoding import encoding
 from diversion.ingest.grid import SAMPLE
+from diversion.ingest.jsonstream import DEEPEST, LARGEST, TooDeep, values
 from diversion.ingest.sheet import BATCH, Batches, Gather, Sheet, Told
 
-LARGEST = 4 << 20
-"""Bytes of one object."""
 SURVEYED = 64 << 20
 """Bytes at the start of the file whose objects name the columns."""
-DEPTH, WIDEST = 8, 2_000
+DOTTED = 8
+"""Objects within one another that become dotted keys; what is deeper stays JSON."""
+WIDEST = 2_000
 
 
 class Item(NamedTuple):
@@ -94,7 +94,7 @@ def flattened(value: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for key, inner in value.items():
-        if isinstance(inner, dict) and inner and depth < DEPTH:
+        if isinstance(inner, dict) and inner and depth < DOTTED:
             found |= {f"{key}.{name}": text for name, text in flattened(inner, depth + 1).items()}
         else:
             found[str(key)] = _text(inner)
@@ -123,12 +123,19 @@ def _items(path: Path, where: str, told: Told) -> Iterator[Item]:
 
 
 def _is_lines(path: Path) -> bool:
-    """Whether the first line that is not blank is an object by itself."""
+    """Whether the first line that is not blank is an object by itself, and no more than a row."""
     with path.open("rb") as stream:
         for line in iter(lambda: stream.readline(LARGEST), b""):
             if bare := line.removeprefix(b"\xef\xbb\xbf").strip():
-                return bare.startswith(b"{") and bare.endswith(b"}") and not _parsed(line, 1).fault
+                found = _parsed(line, 1)
+                return bare.startswith(b"{") and not found.fault and not _holds_rows(found.value, stream)
     return False
+
+
+def _holds_rows(value: Mapping[str, Any], rest: IO[bytes]) -> bool:
+    """Whether an object is the whole document and holds an array of objects."""
+    arrays = (inner for inner in value.values() if isinstance(inner, list))
+    return any(isinstance(one, dict) for array in arrays for one in array[:1]) and not rest.read(100).strip()
 
 
 def _lines(path: Path, told: Told) -> Iterator[Item]:
@@ -166,62 +173,30 @@ def _parsed(line: bytes, row: int) -> Item:
         return Item(row, {}, "not read: nested too deeply", text)
     if not isinstance(value, dict):
         return Item(row, {}, "no object, so no row", text)
+    if line.count(b"{") + line.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+        return Item(row, {}, "not read: nested too deeply", text)
     return Item(row, value)
 
 
-class _Bounded:
-    """A stream that refuses to give more than `LARGEST` bytes for one object."""
-
-    def __init__(self, stream: IO[bytes], where: str) -> None:
-        self._stream, self._where = stream, where
-        self.done = self.since = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        if self.done - self.since > LARGEST:
-            raise BadInput("an object of the JSON is larger than 4 MB", where=self._where)
-        chunk = self._stream.read(size)
-        self.done += len(chunk)
-        return chunk
+def _depth(value: object) -> int:
+    """How many containers stand within one another, up to one more than is read."""
+    level, depth = [value], 0
+    while level and depth <= DEEPEST:
+        depth += 1
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth - 1
 
 
 def _array(path: Path, where: str, told: Told) -> Iterator[Item]:
-    from ijson import IncompleteJSONError, JSONError, items
-
-    prefix, total, row = _prefix(path, where), path.stat().st_size, 0
-    with path.open("rb") as raw:
-        stream = _Bounded(raw, where)
-        try:
-            for value in items(_after_mark(stream, raw), prefix, multiple_values=True):
-                row += 1
-                stream.since = stream.done
-                if row % 1000 == 0:
-                    told(stream.done, total)
-                if isinstance(value, dict):
-                    yield Item(row, value)
-                else:
-                    yield Item(row, {}, "no object, so no row", _text(value)[:200])
-        except (JSONError, IncompleteJSONError, ValueError, RecursionError) as error:
-            told_ = str(error).splitlines()[0][:100] if str(error) else "nested too deeply"
-            raise BadInput(f"the JSON is damaged behind object {row}: {told_}", where=where) from None
-    told(total, total)
-
-
-def _after_mark(stream: _Bounded, raw: IO[bytes]) -> _Bounded:
-    if raw.read(3) != b"\xef\xbb\xbf":
-        raw.seek(0)
-    return stream
-
-
-def _prefix(path: Path, where: str) -> str:
-    """Where the objects stand: in the array that is the document, in one within it, or one by one."""
-    from ijson import JSONError, parse
-
-    with path.open("rb") as raw, suppress(JSONError, ValueError):
-        stream = _Bounded(raw, where)
-        for prefix, event, _ in islice(parse(_after_mark(stream, raw), multiple_values=True), 10_000):
-            if event == "start_map" and prefix.endswith("item") and prefix.count(".item") <= 1:
-                return str(prefix)
-            if event == "end_map" and not prefix:
-                return ""
-    return "item"
+    for row, value in enumerate(values(path, where, told), 1):
+        if isinstance(value, dict):
+            yield Item(row, value)
+        elif isinstance(value, TooDeep):
+            yield Item(row, {}, "not read: nested too deeply")
+        else:
+            yield Item(row, {}, "no object, so no row", _text(value)[:200])
