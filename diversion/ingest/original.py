@@ -10,7 +10,7 @@ from typing import Any
 
 from diversion.errors import BadInput
 from diversion.ingest.documents import FIELD, LIST
-from diversion.ingest.files import open_sheets
+from diversion.ingest.files import open_sheets, reopened
 from diversion.ingest.sheet import Sheet, header_test
 
 Row = dict[str, str]
@@ -39,13 +39,11 @@ def originals(sources: Sequence[dict[str, Any]], asked: Iterable[tuple[str, int]
 
 
 def _rows(source: dict[str, Any], rows: set[int]) -> dict[int, Row | str]:
-    path = Path(source["path"] or source["file"])
-    if not path.is_file():
-        raise BadInput("the file is not there any more", where=str(path))
-    with path.open("rb") as stream:
-        if file_digest(stream, "sha256").hexdigest() != source["sha256"]:
-            raise BadInput("the file is not the one that was read: its digest differs", where=str(path))
-    return _picked(_sheet(path, source), rows)
+    with reopened(source["path"] or source["file"]) as path:
+        with path.open("rb") as stream:
+            if file_digest(stream, "sha256").hexdigest() != source["sha256"]:
+                raise BadInput("the file is not the one that was read: its digest differs", where=str(path))
+        return _picked(_sheet(path, source), rows)
 
 
 def _sheet(path: Path, source: dict[str, Any]) -> Sheet:

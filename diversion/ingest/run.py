@@ -17,7 +17,7 @@ from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
 from diversion.ingest import listings, ownership, parties, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
-from diversion.ingest.files import expand, open_sheets
+from diversion.ingest.files import Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
@@ -47,7 +47,7 @@ def ingest(
     options: IngestOptions | None = None,
     progress: Progress = lambda file, done, total: None,
 ) -> IngestReport:
-    """Read files into the store; a directory means the files in it.
+    """Read files into the store; a folder, a pattern or an archive means the files in it, `-` standard input.
 
     Each file is one batch: written whole or, where it is refused, not at all, and the next one goes on. The
     same file again changes nothing. Memory stays within `options.memory` and a few batches.
@@ -57,11 +57,9 @@ def ingest(
     reports: list[FileReport] = []
     for path in paths:
         try:
-            files = expand(path)
+            reports.extend(_Ingest(store, given, asked, progress).report() for given in expand(path))
         except BadInput as error:
-            reports.append(FileReport(str(path), refused=_told(error)))
-            continue
-        reports += [_Ingest(store, file, asked, progress).report() for file in files]
+            reports.append(FileReport(error.where or str(path), refused=_told(error)))
     return IngestReport(linked(store, reports))
 
 
@@ -77,10 +75,11 @@ def recipe_of(kind: str, sheet: Sheet) -> str:
 class _Ingest:
     """One file on its way into the store."""
 
-    def __init__(self, store: Store, path: Path, options: IngestOptions, progress: Progress) -> None:
-        self._store, self._path, self._options, self._progress = store, path, options, progress
-        self._where = str(path)
-        self._notes: list[str] = []
+    def __init__(self, store: Store, given: Given, options: IngestOptions, progress: Progress) -> None:
+        self._store, self._given, self._options, self._progress = store, given, options, progress
+        self._where = given.name
+        self._path = given.held
+        self._notes = list(given.notes)
         self._layout: Layout | None = None
         self._kind: str | None = None
         self._counts = Counts()
@@ -91,9 +90,9 @@ class _Ingest:
     def report(self) -> FileReport:
         """Read the file and say what became of it."""
         try:
-            chosen = self._choose()
             with guarded(), ExitStack() as stack:
-                written = self._write(stack, chosen)
+                self._path = stack.enter_context(self._given.opened())
+                written = self._write(stack, self._choose())
         except BadInput as error:
             return self._account(refused=_told(error))
         return self._account(written)
@@ -182,7 +181,7 @@ class _Ingest:
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
         how = Reading(frozenset(), self._options.day, self._options.known_on)
-        group.parse(how, lambda done, total: self._progress(self._path.name, done, total))
+        group.parse(how, lambda done, total: self._progress(self._given.file, done, total))
         return group
 
     def _judge(self) -> None:
@@ -208,8 +207,8 @@ class _Ingest:
             rows.append(
                 {
                     "id": "F-" + digest(sha256, sheet.name, layout.kind),
-                    "file": self._path.name,
-                    "path": str(self._path.absolute()),
+                    "file": self._given.file,
+                    "path": self._given.path,
                     "sheet": sheet.name,
                     "kind": layout.kind,
                     "mapping": mapping_json(layout),
