@@ -64,7 +64,9 @@ def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
 
 
 def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence[Sheet]:
+    from diversion.ingest.bods import is_bods, open_bods
     from diversion.ingest.parquet import open_parquet
+    from diversion.ingest.psc import is_psc, open_psc
     from diversion.ingest.text import open_text
     from diversion.ingest.workbook import open_workbook
 
@@ -79,6 +81,10 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
     for magic, what in _OTHER:
         if start.startswith(magic):
             raise BadInput(f"this is {what}, not a table", where=where, hint=EXPECTED)
+    if is_bods(start):
+        return open_bods(path, where)
+    if is_psc(start):
+        return open_psc(path, where)
     markup = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if markup in (b"<", b"{"):
         what = "XML or HTML" if markup == b"<" else "JSON"

@@ -15,7 +15,7 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import listings, ownership, parties, shipments, us_csl
+from diversion.ingest import listings, ownership, parties, register, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
@@ -36,6 +36,7 @@ RECIPES: dict[str, Recipe] = {
     "ownership": ownership.RECIPE,
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
+    "register": register.RECIPE,
 }
 
 
@@ -149,8 +150,13 @@ class _Ingest:
             self._notes += group.notes
         tables = together([*made]) | {"Source": pa.concat_tables(sources)}
         written = self._store.write(Batch(self._batch_id(tables["Source"]), tables))
-        principals = {group.principal for group in groups.values()}
-        return sum(written.get(name, Written()).unchanged for name in principals)
+        names = {name for group in groups.values() for name in group.principals}
+        return self._unchanged([written.get(name, Written()) for name in names])
+
+    def _unchanged(self, written: list[Written]) -> int:
+        """Rows of which every record was there; a row may make several, then as many rows as can be."""
+        changed = sum(one.inserted + one.updated for one in written)
+        return max(self._counts.kept - changed, 0)
 
     def _parsed(self, stack: ExitStack, name: str, some: list[tuple[Sheet, Layout]]) -> Group:
         large = self._path.stat().st_size > SMALL
