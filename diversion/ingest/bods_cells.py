@@ -130,13 +130,17 @@ def _relationship(details: Raw, record: str) -> Iterator[Cells]:
         direct = interest.get("directOrIndirect")
         stake = _stake(interest)
         reason = _note(*why, interest.get("details"), stake.pop("reason", None), _beneficial(interest))
-        yield ends | stake | {
-            "indirect": {"direct": "false", "indirect": "true"}.get(direct),
-            "told_by": None if direct == "direct" else parts,
-            "from": interest.get("startDate"),
-            "until": interest.get("endDate"),
-            "reason": reason,
-        }
+        yield (
+            ends
+            | stake
+            | {
+                "indirect": {"direct": "false", "indirect": "true"}.get(direct),
+                "told_by": None if direct == "direct" else parts,
+                "from": interest.get("startDate"),
+                "until": interest.get("endDate"),
+                "reason": reason,
+            }
+        )
 
 
 def _beneficial(interest: Raw) -> str:

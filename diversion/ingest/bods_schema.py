@@ -65,7 +65,11 @@ def faults(statement: object, root: str) -> list[Fault]:
 
 def _doubtful(statement: dict[str, Any], version: str) -> bool:
     """Whether any constraint is broken; parts that were found sound before are not looked at again."""
-    known = {k: f"{version}{k}{json.dumps(statement[k], sort_keys=True, default=str)}" for k in _OFTEN if k in statement}
+    known = {
+        k: f"{version}{k}{json.dumps(statement[k], sort_keys=True, default=str)}"
+        for k in _OFTEN
+        if k in statement
+    }
     rest = {k: v for k, v in statement.items() if known.get(k) not in _sound}
     if not _validator(version).is_valid(rest):
         return True

@@ -24,8 +24,29 @@ _OWN = re.compile(
     rb'|exemptions|totals#persons-of-significant-control-snapshot)"'
 )
 COLUMNS = (
-    *("record", "record_id", "party_id", "name", "kind", "country", "addresses", "identifiers", "born", "note"),
-    *("owner_id", "owned_id", "share_min", "share_max", "above_min", "below_max", "interest", "indirect", "by"),
+    *(
+        "record",
+        "record_id",
+        "party_id",
+        "name",
+        "kind",
+        "country",
+        "addresses",
+        "identifiers",
+        "born",
+        "note",
+    ),
+    *(
+        "owner_id",
+        "owned_id",
+        "share_min",
+        "share_max",
+        "above_min",
+        "below_max",
+        "interest",
+        "indirect",
+        "by",
+    ),
     *("from", "until", "reason"),
 )
 _PERSON = re.compile(
@@ -37,7 +58,16 @@ _BRITISH = re.compile(
     r"united kingdom|great britain|\bu\.?k\b|\bgb\b|england|wales|scotland|northern ireland", re.IGNORECASE
 )
 _NUMBER = re.compile(r"([A-Z]{2}|R)?([0-9]{1,8})")
-_LINES = ("care_of", "po_box", "premises", "address_line_1", "address_line_2", "locality", "region", "postal_code")
+_LINES = (
+    "care_of",
+    "po_box",
+    "premises",
+    "address_line_1",
+    "address_line_2",
+    "locality",
+    "region",
+    "postal_code",
+)
 
 Raw = dict[str, Any]
 
@@ -48,7 +78,9 @@ def is_psc(start: bytes) -> bool:
     >>> is_psc(b'{"company_number":"00000001","data":{"kind":"super-secure-beneficial-owner"')
     True
     """
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'"data"' in start and bool(_OWN.search(start))
+    return (
+        start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'"data"' in start and bool(_OWN.search(start))
+    )
 
 
 def open_psc(path: Path, where: str) -> list[Sheet]:
@@ -109,7 +141,10 @@ def _made(kind: str, number: str, data: Raw) -> list[Cells] | None:
 
 
 def _statement(data: Raw) -> str:
-    told = [text(data.get(name)) for name in ("statement", "linked_psc_name", "restrictions_notice_withdrawal_reason")]
+    told = [
+        text(data.get(name))
+        for name in ("statement", "linked_psc_name", "restrictions_notice_withdrawal_reason")
+    ]
     return ": ".join(filter(None, told)) or "a statement without a code"
 
 
@@ -179,7 +214,10 @@ def _entity(data: Raw, number: str) -> Cells:
         return common | {**_company(british), "name": common["name"]}
     if said and (country or place):
         scheme = country or place or ""
-        return common | {"party_id": "REG-" + digest(scheme.casefold(), said.upper()), "identifiers": f"{scheme}:{said}"}
+        return common | {
+            "party_id": "REG-" + digest(scheme.casefold(), said.upper()),
+            "identifiers": f"{scheme}:{said}",
+        }
     return common
 
 
@@ -196,7 +234,10 @@ def _british(number: str | None, country: str | None, place: str | None) -> str 
 def _party(data: Raw, number: str, source: Raw) -> Cells:
     own = _record(data, number).rsplit("/", 1)[-1]
     given = [_dict(source.get(name)) for name in ("address", "principal_office_address")]
-    places = [(", ".join(filter(None, (text(one.get(line)) for line in _LINES))), text(one.get("country"))) for one in given]
+    places = [
+        (", ".join(filter(None, (text(one.get(line)) for line in _LINES))), text(one.get("country")))
+        for one in given
+    ]
     return {"record": "party", "party_id": f"GB-PSC-{own}", "addresses": addresses(places)}
 
 

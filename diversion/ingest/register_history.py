@@ -36,7 +36,7 @@ def settled(stage: Stage) -> None:
 def _whole_records(stage: Stage) -> None:
     """A record one part of which is faulty is faulty, once."""
     stage.run(
-        f"CREATE TABLE told AS SELECT {REC} AS n, min_by(\"column\", f.n) AS c, min_by(reason, f.n) AS reason, "
+        f'CREATE TABLE told AS SELECT {REC} AS n, min_by("column", f.n) AS c, min_by(reason, f.n) AS reason, '
         "min_by(value, f.n) AS value FROM faults f GROUP BY 1"
     )
     stage.run("DELETE FROM faults")
@@ -65,7 +65,9 @@ def _roots(stage: Stage) -> None:
     )
     for _ in range(_LONGEST_CHAIN):
         again = "FROM root q WHERE q.later = root.first AND q.first <> root.first"
-        if not stage.number("SELECT count(*) FROM root r JOIN root q ON q.later = r.first AND q.first <> r.first"):
+        if not stage.number(
+            "SELECT count(*) FROM root r JOIN root q ON q.later = r.first AND q.first <> r.first"
+        ):
             break
         stage.run(f"UPDATE root SET first = q.first {again}")
     if stage.number("SELECT count(*) FROM root"):
@@ -128,7 +130,7 @@ def _parts(stage: Stage) -> None:
     )
     stage.run(
         "CREATE TABLE slotted AS SELECT of, slot, ver, string_agg(bounds, ';' ORDER BY bounds) AS said, "
-        'min("from") AS starts FROM part GROUP BY ALL'
+        'min("from") AS starts, min(known_on) AS known FROM part GROUP BY ALL'
     )
     stage.run(
         "CREATE TABLE neighbour AS SELECT *, lag(ver) OVER w = ver - 1 AS follows, "
@@ -139,7 +141,7 @@ def _parts(stage: Stage) -> None:
     )
     stage.run(
         "CREATE TABLE island AS SELECT of, slot, min(ver) AS ver_first, max(ver) AS ver_last, "
-        "min(starts) AS starts, min_by(coalesce(follows, FALSE), ver) AS follows, "
+        "min(starts) AS starts, min(known) AS known, min_by(coalesce(follows, FALSE), ver) AS follows, "
         "min_by(starts_before, ver) AS starts_before, max_by(coalesce(goes_on, FALSE), ver) AS goes_on, "
         "max_by(starts_after, ver) AS starts_after FROM (SELECT *, sum((NOT same)::INT) OVER ("
         "PARTITION BY of, slot ORDER BY ver) AS number FROM neighbour) GROUP BY of, slot, number"
@@ -157,8 +159,8 @@ _END = """least(until, CASE WHEN ver_last = last THEN NULL
 
 def _stakes(stage: Stage) -> None:
     stage.run(
-        "CREATE TABLE spanned AS SELECT p.* EXCLUDE (\"from\", until), "
-        f'{_BEGIN} AS "from", {_END} AS until, ver_first, p.known_on AS received FROM part p '
+        'CREATE TABLE spanned AS SELECT p.* EXCLUDE ("from", until, known_on), known AS known_on, '
+        f'{_BEGIN} AS "from", {_END} AS until, ver_first FROM part p '
         "JOIN island i ON i.of = p.of AND i.slot = p.slot AND i.ver_last = p.ver "
         "LEFT JOIN dated b ON b.held AND b.chain = p.of AND b.ver = ver_first "
         "LEFT JOIN dated e ON e.held AND e.chain = p.of AND e.ver = ver_last + 1"
@@ -176,7 +178,7 @@ def _stakes(stage: Stage) -> None:
         "'O-' || digest(concat_ws(chr(31), slot, CASE WHEN ver < last THEN ver_first::VARCHAR || "
         "coalesce(stated, '') END, row_number() OVER (PARTITION BY slot, ver ORDER BY bounds, \"from\", "
         "until, digest, n))) AS id FROM spanned LEFT JOIN (SELECT party_id AS owner, any_value(note) AS why "
-        "FROM parsed WHERE fault = 0 AND record = 'party' AND name IS NULL GROUP BY 1) USING (owner) WHERE \"from\" IS NULL OR until IS NULL OR \"from\" < until"
+        'FROM parsed WHERE fault = 0 AND record = \'party\' AND name IS NULL GROUP BY 1) USING (owner) WHERE "from" IS NULL OR until IS NULL OR "from" < until'
     )
 
 
