@@ -166,7 +166,34 @@ BINARY: tuple[Reader, ...] = (
     Reader("RTF", _begins(b"{\\rtf"), _refuse("a text document (RTF)")),
     Reader("tar", lambda start, _: start[257:262] == b"ustar", _refuse("a tar archive")),
 )
-DOCUMENTS: tuple[Reader, ...] = ()
+def _bods(path: Path, where: str) -> Sequence[Sheet]:
+    from diversion.ingest.bods import open_bods
+
+    return open_bods(path, where)
+
+
+def _psc(path: Path, where: str) -> Sequence[Sheet]:
+    from diversion.ingest.psc import open_psc
+
+    return open_psc(path, where)
+
+
+def _is_bods(start: bytes) -> bool:
+    from diversion.ingest.bods import is_bods
+
+    return is_bods(start)
+
+
+def _is_psc(start: bytes) -> bool:
+    from diversion.ingest.psc import is_psc
+
+    return is_psc(start)
+
+
+DOCUMENTS: tuple[Reader, ...] = (
+    document("BODS", _is_bods, _bods),
+    document("UK PSC", _is_psc, _psc),
+)
 """Formats of publishers, XML, JSON and messages alike: `document("bods", bods.sniff, bods.open_bods)`, or for
 XML `document("gleif", rooted("LEIData"), gleif.open_gleif)`. The first whose test holds reads the file."""
 TABLES: tuple[Reader, ...] = (

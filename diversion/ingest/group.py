@@ -14,7 +14,7 @@ import pyarrow as pa
 from diversion import schema
 from diversion.ingest.columns import Layout
 from diversion.ingest.documents import NOT_KEPT
-from diversion.ingest.recipe import MERGED, ROW, Reading, Recipe, parse, quoted
+from diversion.ingest.recipe import MERGED, PART, ROW, SHEET, Reading, Recipe, parse, quoted
 from diversion.ingest.report import SHOWN, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
@@ -63,9 +63,10 @@ class Group:
         return self._recipe.snapshot
 
     @property
-    def principal(self) -> str:
-        """The table of which there is one record a row that stands."""
-        return self._recipe.principal
+    def principals(self) -> tuple[str, ...]:
+        """The tables of which a row that stands makes a record."""
+        given = self._recipe.principal
+        return (given,) if isinstance(given, str) else given
 
     def parse(self, how: Reading, told: Told) -> None:
         """Read every sheet and parse its rows."""
@@ -84,7 +85,7 @@ class Group:
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""
-        of = "TRUE" if no is None else f"(n >> 32) = {no}"
+        of = f"{PART} = 0" if no is None else f"{PART} = 0 AND {SHEET} = {no}"
         number = self._stage.number
         return Counts(
             number(f"SELECT count(*) FROM raw WHERE {of}"),
@@ -98,7 +99,7 @@ class Group:
         """The first rows refused by themselves, faults of the file first."""
         rows = self._stage.rows(
             f"SELECT s.name, {ROW}, coalesce(h.header, f.\"column\", ''), reason, value FROM faults f "
-            "JOIN sheet_name s ON s.no = (n >> 32) LEFT JOIN header h ON h.no = s.no AND "
+            f"JOIN sheet_name s ON s.no = {SHEET} LEFT JOIN header h ON h.no = s.no AND "
             f"h.canonical = f.\"column\" ORDER BY starts_with(reason, '{NOT_KEPT}'), n LIMIT {SHOWN}"
         )
         return tuple(Rejected(*row) for row in rows)
@@ -130,8 +131,8 @@ def mapping_json(layout: Layout) -> str | None:
 
 _REJECTS = (
     f'SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f."column", \'\') AS "column", '
-    "reason, value FROM faults f JOIN sheet_name s ON s.no = (n >> 32) JOIN sheet USING (no) "
-    'LEFT JOIN header h ON h.no = (n >> 32) AND h.canonical = f."column"'
+    f"reason, value FROM faults f JOIN sheet_name s ON s.no = {SHEET} JOIN sheet USING (no) "
+    f'LEFT JOIN header h ON h.no = {SHEET} AND h.canonical = f."column"'
 )
 
 

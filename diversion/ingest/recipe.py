@@ -19,8 +19,8 @@ from diversion.ingest.stage import SQL, Stage, texts
 CONFLICT, MERGED = -1, -2
 """Values of `fault`: the key stands already with other content; the row is joined into another."""
 
-ROW = "(n & 4294967295)"
-"""SQL: the row as a person sees it; the sheet stands in the upper half of `n`."""
+ROW, SHEET, PART = "(n & 4294967295)", "((n >> 32) & 65535)", "(n >> 48)"
+"""SQL: what stands in `n`: the row as a person sees it, the sheet, and the part of a record (`documents.part`)."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Recipe:
     Parameters
     ----------
     columns : of the file, canonical.
-    principal : the table of which the file holds one record a row.
+    principal : the table of which the file holds one record a row, or several tables where a row makes
+        records of one of them or more.
     parsed : column → SQL over texts (`t_x`) and readings (`x__code`); `known_on` is added.
     content : parsed columns that make `digest`: rows that agree in them say the same.
     derived : parsed columns that need `digest` too, as SQL over parsed columns.
@@ -62,13 +63,14 @@ class Recipe:
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
     snapshot : whether a file holds a list whole, so that what it lacks is gone.
+    settled : what is done once each row is judged by itself; None means that rows of one key are one.
     remarks : what a person should know of the parsed rows.
     published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
         a note where it was told by the rows themselves.
     """
 
     columns: tuple[str, ...]
-    principal: str
+    principal: str | tuple[str, ...]
     parsed: Mapping[str, str]
     content: tuple[str, ...]
     key: str
@@ -80,6 +82,7 @@ class Recipe:
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
     snapshot: bool = False
+    settled: Callable[[Stage], None] | None = None
     remarks: Callable[[Stage], list[str]] = lambda stage: []
     published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
         known,
@@ -149,7 +152,10 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
     stage.run("CREATE TABLE parsed AS " + sql.replace("$today", f"DATE '{how.today}'"))
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
     _note_faults(stage, checks, there)
-    settle(stage, recipe)
+    if recipe.settled:
+        recipe.settled(stage)
+    else:
+        settle(stage, recipe)
 
 
 def _vocabulary(stage: Stage, lookup: Lookup, there: frozenset[str]) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import listings, ownership, parties, shipments, us_csl
+from diversion.ingest import listings, ownership, parties, register, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
@@ -38,6 +38,7 @@ RECIPES: dict[str, Recipe] = {
     "ownership": ownership.RECIPE,
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
+    "register": register.RECIPE,
 }
 
 
@@ -158,9 +159,14 @@ class _Ingest:
         whole = together(made) | {"Source": pa.concat_tables(sources)}
         self._ids = tuple(whole["Source"]["id"].to_pylist())
         written = self._store.write(Batch(self._batch_id(whole["Source"]), whole))
-        principals = {group.principal for group in groups.values()}
-        there = sum(written.get(name, Written()).unchanged for name in principals)
-        return min(there, self._counts.kept)  # a list's entries that went are written beside its rows
+        names = {name for group in groups.values() for name in group.principals}
+        return self._unchanged([written.get(name, Written()) for name in names])
+
+    def _unchanged(self, written: list[Written]) -> int:
+        """Rows of which every record was there; a row may make several, then as many rows as can be."""
+        gone = self._version.removed if self._version else 0  # written beside the rows of the file
+        changed = sum(one.inserted + one.updated for one in written) - gone
+        return min(max(self._counts.kept - changed, 0), self._counts.kept)
 
     def _versioned(self, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
         """A snapshot of a list compared with the one before: entries that went are written too."""

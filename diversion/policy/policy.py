@@ -229,7 +229,8 @@ def _ownership(row: Raw) -> OwnershipRule:
     )
     periods = tuple(_period(p) for p in row["periods"])
     title = str(row.get("title", row["name"]))
-    return OwnershipRule(row["name"], title, row["effect"], seeds, periods)
+    control_by = "|".join(row.get("control_by", ()))
+    return OwnershipRule(row["name"], title, row["effect"], seeds, periods, control_by)
 
 
 def _period(row: Raw) -> Period:

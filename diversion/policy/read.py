@@ -46,7 +46,10 @@ ARRAYS: Mapping[str, tuple[dict[str, Kind], dict[str, Kind]]] = {
         },
         {},
     ),
-    "ownership": ({"name": TEXT, "effect": TEXT, "seeds": LIST, "periods": LIST}, {"title": TEXT}),
+    "ownership": (
+        {"name": TEXT, "effect": TEXT, "seeds": LIST, "periods": LIST},
+        {"title": TEXT, "control_by": LIST, "control_source": TEXT},
+    ),
 }
 """Arrays of rules: keys that must stand, keys that may. A rule of a later pack replaces its namesake."""
 
@@ -235,6 +238,8 @@ VALUES: Mapping[str, Any] = {
     "days_max": _between(0, 3650),
     "authority": _expression,
     "programme": _expression,
+    "control_by": _all(_expression, "a list of regular expressions"),
+    "control_source": _matches(r"(?s).*\S.*", "where it was read"),
     "words": _all(lambda _: None, "a list of words"),
     "starts": _all(lambda _: None, "a list of words"),
     "endings": _all(lambda _: None, "a list of words"),
