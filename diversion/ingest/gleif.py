@@ -14,7 +14,7 @@ from diversion.ingest import documents, xml
 from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import NOT_KEPT, Entry
 from diversion.ingest.gleif_entities import Cells, party
-from diversion.ingest.gleif_fields import Fields, csv_name, day, of_element
+from diversion.ingest.gleif_fields import Fields, counts_of, csv_name, day, of_element
 from diversion.ingest.gleif_links import ends, exception, relationship
 from diversion.ingest.sheet import SHOWN, Sheet
 
@@ -95,6 +95,7 @@ def _of_csv(path: Path, where: str) -> Sheet:
     kind = _kind_of(table.header) or ENTITIES
     at = [place for place, name in enumerate(table.header) if _is_used(name)]
     names = [csv_name(table.header[place]) for place in at]
+    counts = counts_of(names)
 
     def entries(told: Told) -> Iterator[Entry]:
         for batch in table.read(at, told):
@@ -104,7 +105,7 @@ def _of_csv(path: Path, where: str) -> Sheet:
                     yield Entry(row, fault=fault, value=value)
                 else:
                     said = ((name, text.strip()) for name, text in zip(names, texts, strict=True) if text)
-                    yield _entry(kind, _Found(row, {name: text for name, text in said if text}))
+                    yield _entry(kind, _Found(row, counts | {name: text for name, text in said if text}))
 
     return _sheet(entries, table.notes)
 
@@ -120,7 +121,7 @@ def _sheet(entries: Callable[[Told], Iterable[Entry]], notes: tuple[str, ...]) -
 
 def _entry(kind: str, found: _Found) -> Entry:
     if fault := _fault(kind, found.fields):
-        return Entry(found.row, fault=fault, value="; ".join(found.fields.values())[:SHOWN])
+        return Entry(found.row, fault=fault, value=_shown(found.fields))
     cells = _cells(kind, found)
     if cells is None:
         said = found.fields.get("Relationship.RelationshipType", "")
@@ -130,6 +131,10 @@ def _entry(kind: str, found: _Found) -> Entry:
         gone: Cells = {"status": "closed", "stated_on": day(deleted), "known_on": day(deleted)}
         cells = cells | gone
     return Entry(found.row, cells)
+
+
+def _shown(fields: Fields) -> str:
+    return "; ".join(text for name, text in fields.items() if not name.endswith("#"))[:SHOWN]
 
 
 def _fault(kind: str, fields: Fields) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diversion.ingest import documents
-from diversion.ingest.gleif_fields import Fields, day, first, known_country, several
+from diversion.ingest.gleif_fields import Fields, count, day, first, known_country, several
 
 Cells = dict[str, str | None]
 
@@ -57,11 +57,10 @@ def _names(entity: Fields) -> list[str]:
 
 
 def _addresses(entity: Fields) -> list[tuple[str, str | None]]:
-    kinds = ("OtherAddress", "TransliteratedOtherAddress")
     paths = ["LegalAddress", "HeadquartersAddress"]
-    for kind in kinds:
-        count = len(several(entity, f"{kind}es.{kind}", "FirstAddressLine", "City", "Country"))
-        paths += [f"{kind}es.{kind}.{at}" for at in range(1, count + 1)]
+    for kind in ("OtherAddress", "TransliteratedOtherAddress"):
+        several_of = f"{kind}es.{kind}"
+        paths += [f"{several_of}.{at}" for at in range(1, count(entity, several_of) + 1)]
     return [_address(entity, path) for path in paths]
 
 

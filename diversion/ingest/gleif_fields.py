@@ -24,8 +24,9 @@ _SEVERAL = frozenset(
         *("RelationshipQualifier", "RelationshipQuantifier", "ExceptionReason", "ExceptionReference"),
     )
 )
-_MOST_OF_CSV = 5
-"""The CSV numbers what may stand several times up to this, and may leave gaps."""
+_COUNT = "#"
+"""Below what may stand several times: how often. The CSV has columns for a fixed number, and gaps."""
+_UNUSED = frozenset(("Geocoding", "OtherValidationAuthorities", "ValidationAuthority"))
 _CSV_NAMES = (
     (re.compile(r"\.Period\.(\d+)\.(\w)"), ".RelationshipPeriods.RelationshipPeriod.{0}.{1}"),
     (re.compile(r"\.Qualifiers\.(\d+)"), ".RelationshipQualifiers.RelationshipQualifier.{0}"),
@@ -34,6 +35,7 @@ _CSV_NAMES = (
     (re.compile(r"^Exception\.?(Reason|Reference)(?:\.(\d+))?$"), "Exception{0}.{1}"),
 )
 """Where the CSV names differently from the XML; the parts of a period begin in lower case there."""
+_NUMBER = re.compile(r"\.(\d{1,4})(?=\.|$)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
 
 
@@ -61,33 +63,53 @@ def _walk(element: _Element, prefix: str, found: dict[str, str]) -> None:
     counts: dict[str, int] = {}
     for child in element:
         name = str(child.tag).rpartition("}")[2]
-        if name in _SEVERAL:
-            counts[name] = counts.get(name, 0) + 1
-            name = f"{name}.{counts[name]}"
+        if name in _UNUSED:
+            continue
         path = prefix + name
+        if name in _SEVERAL:
+            counts[path] = counts.get(path, 0) + 1
+            path = f"{path}.{counts[path]}"
         if text := (child.text or "").strip():
             found[path] = text
-        for key, value in child.attrib.items():
+        for key, value in child.items():
             found[f"{path}.{str(key).rpartition('}')[2]}"] = str(value)
         if len(child):
             _walk(child, path + ".", found)
+    for path, count in counts.items():
+        found[f"{path}.{_COUNT}"] = str(count)
+
+
+def counts_of(names: Sequence[str]) -> dict[str, str]:
+    """How often what has numbered columns may stand in a row, for every row of a table.
+
+    >>> counts_of(["A.B.1.x", "A.B.3.x"])
+    {'A.B.#': '3'}
+    """
+    found: dict[str, int] = {}
+    for name in names:
+        for number in _NUMBER.finditer(name):
+            path = f"{name[: number.start()]}.{_COUNT}"
+            found[path] = max(found.get(path, 0), int(number[1]))
+    return {path: str(count) for path, count in found.items()}
+
+
+def count(fields: Fields, path: str) -> int:
+    """How often what may stand several times may be there."""
+    return int(fields.get(f"{path}.{_COUNT}", 0))
 
 
 def several(fields: Fields, path: str, *names: str) -> list[dict[str, str]]:
     """What stands several times at a path: of each the parts called `names`, "" for its own text.
 
-    >>> several({"A.1": "x", "A.1.type": "t", "A.2": "y"}, "A", "", "type")
+    >>> several({"A.#": "2", "A.1": "x", "A.1.type": "t", "A.2": "y"}, "A", "", "type")
     [{'': 'x', 'type': 't'}, {'': 'y'}]
     """
     found: list[dict[str, str]] = []
-    at = 0
-    while True:
-        at += 1
-        keys = {name: f"{path}.{at}.{name}".rstrip(".") for name in names}
+    for at in range(1, count(fields, path) + 1):
+        keys = {name: f"{path}.{at}.{name}" if name else f"{path}.{at}" for name in names}
         if part := {name: fields[key] for name, key in keys.items() if key in fields}:
             found.append(part)
-        elif at > _MOST_OF_CSV:
-            return found
+    return found
 
 
 def first(fields: Fields, *names: str) -> str | None:
