@@ -81,21 +81,21 @@ def open_ftm(path: Path, where: str) -> list[Sheet]:
     return sheets
 
 
-_Make = Callable[[Entity], Entry | None]
+_Make = Callable[[Entity], list[Entry]]
 
 
 def _of(schema: str, make: Callable[[Entity], Entry]) -> _Make:
-    return lambda one: make(one) if one.schema == schema else None
+    return lambda one: [make(one)] if one.schema == schema else []
 
 
-def _register(one: Entity, found: Index) -> Entry | None:
-    return None if one.schema in _OWN_SHEETS else ftm_party.entry(one, found)
+def _register(one: Entity, found: Index) -> list[Entry]:
+    return [] if one.schema in _OWN_SHEETS else ftm_party.entries(one, found)
 
 
 def _rows(path: Path, where: str, found: Index, make: _Make) -> documents.Entries:
     def read(told: Told) -> Iterator[Entry]:
         for one in entities(path, where, told):
-            if found.counts(one) and (entry := make(one)):
-                yield entry
+            if found.counts(one):
+                yield from make(one)
 
     return read

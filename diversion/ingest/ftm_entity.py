@@ -34,12 +34,12 @@ class Entity:
 
     def texts(self, *names: str) -> list[str]:
         """The values of properties as texts, each once; of an entity that stands there, its id."""
-        found = (text for name in names for text in _texts(self.properties.get(name)))
-        return list(dict.fromkeys(found))
+        stated = [self.properties[name] for name in names if name in self.properties]
+        return list(dict.fromkeys(text for value in stated for text in _texts(value))) if stated else []
 
     def first(self, *names: str) -> str | None:
         """The first value of the first property that has any."""
-        return next((text for name in names for text in _texts(self.properties.get(name))), None)
+        return next(iter(self.texts(*names)), None)
 
     def day(self, *names: str) -> str | None:
         """The first value without its time of day; a year or a month stays one."""

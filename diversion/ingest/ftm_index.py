@@ -74,7 +74,7 @@ def index(path: Path, where: str) -> Index:
     found = Index(base, frozenset(there))
     if inner or there & {SANCTION, *DOCUMENTS}:
         for entity in entities(path, where):
-            _resolve(found, entity)
+            _resolve(found, entity, inner)
     base.execute("COMMIT")
     return found
 
@@ -95,13 +95,13 @@ def _note(base: sqlite3.Connection, entity: Entity) -> None:
         )
 
 
-def _resolve(found: Index, entity: Entity) -> None:
+def _resolve(found: Index, entity: Entity, inner: bool) -> None:
     base = found.base
     if entity.fault:
         return
-    if not entity.nested:
+    if inner and not entity.nested:
         base.execute("DELETE FROM inner WHERE id = ?", (entity.id,))
-    if entity.schema in PARTIES:
+    if entity.schema in PARTIES and found.there & DOCUMENTS:
         base.execute("UPDATE document SET held = 1 WHERE holder = ?", (entity.id,))
     if SANCTION in found.there and entity.schema != SANCTION:
         asked = "SELECT 1 FROM sanctioned WHERE id = ? AND cells IS NULL"

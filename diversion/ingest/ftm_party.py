@@ -25,15 +25,16 @@ _COUNTRIES = ("jurisdiction", "mainCountry", "country", "flag", "nationality", "
 _CONTACTS = {"phone": "phone", "email": "email", "website": "web"}
 _NOTED = ("legalForm", "status", "position", "type", "deathDate", "topics")
 _ENDED = frozenset(("ceased", "closed", "ended", "former", "historic", "historical", "inactive"))
+_MOST_PAIRS = 100
 _VOTES, _SHARES = ("vot",), ("share", "stock", "equity", "capital")
 
 
-def entry(entity: Entity, index: Index) -> Entry:
-    """The row of an entity in the register, or why it has none."""
+def entries(entity: Entity, index: Index) -> list[Entry]:
+    """The rows of an entity in the register, the first of which stands for it, or why it has none."""
     if entity.fault:
-        return Entry(entity.row, fault=entity.fault, value=entity.value)
+        return [Entry(entity.row, fault=entity.fault, value=entity.value)]
     if entity.schema in PARTIES:
-        return Entry(entity.row, _party(entity, index))
+        return [Entry(entity.row, _party(entity, index))]
     if entity.schema == OWNERSHIP:
         return _link(entity, "owner", "asset", _holding(entity))
     if told := CONTROL.get(entity.schema):
@@ -41,11 +42,11 @@ def entry(entity: Entity, index: Index) -> Entry:
         cells: Cells = {"record": "control", "by": told["by"], "reason": said}
         return _link(entity, told["owner"], told["owned"], cells)
     if entity.schema in DOCUMENTS:
-        return _paper(entity, index)
+        return [_paper(entity, index)]
     why = NOT_KEPT.get(entity.schema, f"a {entity.schema[:SHOWN]} has no place in the graph")
     if entity.schema == ADDRESS:
         why = "an Address has no row of its own: it stands with the parties that name it"
-    return Entry(entity.row, fault=WHY + why, value=entity.id)
+    return [Entry(entity.row, fault=WHY + why, value=entity.id)]
 
 
 def _stated(entity: Entity) -> Cells:
@@ -144,21 +145,33 @@ def _interest(told: str, counted: bool) -> str:
     return "votes" if any(word in told for word in _VOTES) else "unknown"
 
 
-def _link(entity: Entity, owner: str, owned: str, cells: Cells) -> Entry:
-    """A row of two ends. An owner may be unnamed, which is said; without what is owned nothing is told."""
-    owners, assets = entity.texts(owner), entity.texts(owned)
-    if len(owners) > 1 or len(assets) != 1:
-        name, count = (owner, len(owners)) if len(owners) > 1 else (owned, len(assets))
-        why = f"properties.{name}: {count or 'no'} entities where one is expected"
-        return Entry(entity.row, fault=why, value=", ".join((*owners, *assets))[:SHOWN])
+def _link(entity: Entity, owner: str, owned: str, cells: Cells) -> list[Entry]:
+    """A row for each two ends. An owner may be unnamed, which is said; who is owned may not."""
+    owners: list[str | None] = [*entity.texts(owner)]
+    assets = entity.texts(owned)
+    if not assets or len(owners) * len(assets) > _MOST_PAIRS:
+        why = f"properties.{owned}: missing" if not assets else f"more than {_MOST_PAIRS} pairs of ends"
+        return [Entry(entity.row, fault=why, value=entity.id)]
+    said = cells.get("reason")
     if not owners:
-        cells = cells | {"reason": "; ".join(filter(None, (f"no {owner} is named", cells.get("reason"))))}
+        cells = cells | {"reason": "; ".join(filter(None, (f"no {owner} is named", said)))}
+    elif len(owners) > 1 and cells["record"] == "holding":
+        # Whether each holds it, or all do together, is not told: each may hold nothing of it.
+        most = cells.get("share") or cells.get("share_max")
+        reason = "; ".join(filter(None, (f"stated of {len(owners)} owners at once", said)))
+        cells = cells | {"share": None, "share_min": None, "share_max": most, "reason": reason}
+    pairs = [(one, other) for one in owners or [None] for other in assets]
+    common = _stated(entity) | _span(entity) | cells
+    return [
+        Entry(documents.part(entity.row, number), common | {"owner_id": one, "owned_id": other})
+        for number, (one, other) in enumerate(pairs)
+    ]
+
+
+def _span(entity: Entity) -> Cells:
     until = next_day(entity.day("endDate"))
     ended = not until and _ENDED.intersection(text.casefold() for text in entity.texts("status"))
-    ends: Cells = {"owner_id": owners[0] if owners else None, "owned_id": assets[0]}
-    days: Cells = {"from": entity.day("startDate"), "until": until}
-    state: Cells = {"status": "closed" if ended else None}
-    return Entry(entity.row, _stated(entity) | ends | days | state | cells)
+    return {"from": entity.day("startDate"), "until": until, "status": "closed" if ended else None}
 
 
 def _paper(entity: Entity, index: Index) -> Entry:
@@ -170,5 +183,5 @@ def _paper(entity: Entity, index: Index) -> Entry:
     if index.is_held(holder):
         why = "a paper has no row of its own: its number stands with its holder"
         return Entry(entity.row, fault=WHY + why, value=number)
-    cells: Cells = {"record": "party", "party_id": holder, "kind": "unknown", "identifiers": number}
+    cells: Cells = {"record": "mention", "party_id": holder, "kind": "unknown", "identifiers": number}
     return Entry(entity.row, _stated(entity) | cells)

@@ -34,7 +34,7 @@ def entry(entity: Entity) -> Entry:
         "description": entity.first("goodsDescription", "vedCodeDescription", "description", "summary"),
         "value": amount,
         "currency": currency,
-        "value_usd": _dollars(entity),
+        "value_usd": None if currency == "USD" else _dollars(entity),
         "instrument_id": entity.first("contract"),
         "exporter_id": entity.first("sender"),
         "exporter_country": _land(entity, "departureCountry", "tradingCountry"),

@@ -85,7 +85,7 @@ def _of_xml(path: Path, where: str) -> Sheet:
                 row += 1
                 yield _Found(row, of_element(element), published)
 
-    return _sheet(lambda told: (_entry(kind, one) for one in found(told)), ())
+    return _sheet(lambda told: (entry for one in found(told) for entry in _entries(kind, one)), ())
 
 
 def _of_csv(path: Path, where: str) -> Sheet:
@@ -105,7 +105,9 @@ def _of_csv(path: Path, where: str) -> Sheet:
                     yield Entry(row, fault=fault, value=value)
                 else:
                     said = ((name, text.strip()) for name, text in zip(names, texts, strict=True) if text)
-                    yield _entry(kind, _Found(row, counts | {name: text for name, text in said if text}))
+                    yield from _entries(
+                        kind, _Found(row, counts | {name: text for name, text in said if text})
+                    )
 
     return _sheet(entries, table.notes)
 
@@ -119,18 +121,19 @@ def _sheet(entries: Callable[[Told], Iterable[Entry]], notes: tuple[str, ...]) -
     return documents.sheet(None, "gleif", COLUMNS, entries, notes)
 
 
-def _entry(kind: str, found: _Found) -> Entry:
+def _entries(kind: str, found: _Found) -> list[Entry]:
+    """The rows of one record; the first stands for it."""
     if fault := _fault(kind, found.fields):
-        return Entry(found.row, fault=fault, value=_shown(found.fields))
-    cells = _cells(kind, found)
-    if cells is None:
+        return [Entry(found.row, fault=fault, value=_shown(found.fields))]
+    made = _cells(kind, found)
+    if not made:
         said = found.fields.get("Relationship.RelationshipType", "")
-        return Entry(found.row, fault=f"{NOT_KEPT}relationships of the type {said[:SHOWN]}", value=said)
+        return [Entry(found.row, fault=f"{NOT_KEPT}relationships of the type {said[:SHOWN]}", value=said)]
+    gone: Cells = {}
     if deleted := found.fields.get(_DELETED):
         # The golden copy tells only that the record is gone, not that it never held.
-        gone: Cells = {"status": "closed", "stated_on": day(deleted), "known_on": day(deleted)}
-        cells = cells | gone
-    return Entry(found.row, cells)
+        gone = {"status": "closed", "stated_on": day(deleted), "known_on": day(deleted)}
+    return [Entry(documents.part(found.row, number), cells | gone) for number, cells in enumerate(made)]
 
 
 def _shown(fields: Fields) -> str:
@@ -148,9 +151,9 @@ def _fault(kind: str, fields: Fields) -> str:
     return "no ExceptionCategory" if kind == EXCEPTIONS and "ExceptionCategory" not in fields else ""
 
 
-def _cells(kind: str, found: _Found) -> Cells | None:
+def _cells(kind: str, found: _Found) -> list[Cells]:
     if kind == ENTITIES:
-        return party(found.fields)
+        return [party(found.fields)]
     if kind == LINKS:
         return relationship(found.fields)
-    return exception(found.fields) | {"stated_on": found.published, "known_on": found.published}
+    return [exception(found.fields) | {"stated_on": found.published, "known_on": found.published}]

@@ -1,7 +1,7 @@
 """Relationships (RR-CDF) and reporting exceptions of GLEIF as rows of control and of holdings.
 
 A consolidation says whose accounts an entity is part of. That is control, and no stake: only where a
-percentage of it is stated is there a holding, which names the consolidation as its reason.
+percentage of it is stated is there a holding beside, which names the consolidation as its reason.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def _node(fields: Fields, which: str) -> str | None:
     return found if not found or kind == "LEI" else f"{kind}:{found}"
 
 
-def relationship(fields: Fields) -> Cells | None:
-    """The cells of one relationship record; None where its type has no place in the graph."""
+def relationship(fields: Fields) -> list[Cells]:
+    """The rows of one relationship record; none where its type has no place in the graph."""
     kind = fields.get("Relationship.RelationshipType", "")
     start, end = ends(fields)
     begin, until = _period(fields)
@@ -59,31 +59,33 @@ def relationship(fields: Fields) -> Cells | None:
     }
     if kind == FEEDER:
         feeds: Cells = {"record": "holding", "owner_id": start, "owned_id": end, "interest": "shares"}
-        return cells | feeds | {"reason": _reason(fields, "feeder fund of this master fund")}
+        return [cells | feeds | {"reason": _reason(fields, "feeder fund of this master fund")}]
     if kind not in CONTROL:
-        return None
-    return cells | {"owner_id": end, "owned_id": start, "by": CONTROL[kind]} | _stake(fields, kind)
-
-
-def _stake(fields: Fields, kind: str) -> Cells:
-    """A holding where a percentage is stated, with `by` since it is control too; else control alone.
-
-    Some publishers write 1.00 for all of it: an amount of up to 1 is no percentage that one can rely on.
-    """
-    quantities = several(fields, "Relationship.RelationshipQuantifiers.RelationshipQuantifier", *_QUANTITY)
-    stated = [(one.get("QuantifierAmount", ""), one.get("QuantifierUnits", "")) for one in quantities]
-    said = [f"{amount} {units}".strip() for amount, units in stated]
-    share = next((amount for amount, units in stated if units == "PERCENTAGE" and _is_share(amount)), None)
-    if share is None:
-        told = f"quantified as {', '.join(said)}, no share that can be relied on" if said else ""
-        return {"record": "control", "reason": _reason(fields, told)}
-    return {
+        return []
+    share, told = _stake(fields)
+    sides: Cells = {"owner_id": end, "owned_id": start}
+    control: Cells = {"record": "control", "by": CONTROL[kind], "reason": _reason(fields, told)}
+    holding: Cells = {
         "record": "holding",
         "share": share,
         "interest": "unknown",
         "indirect": "true" if kind == "IS_ULTIMATELY_CONSOLIDATED_BY" else None,
         "reason": _reason(fields, CONTROL[kind]),
     }
+    return [cells | sides | one for one in ((control, holding) if share else (control,))]
+
+
+def _stake(fields: Fields) -> tuple[str | None, str]:
+    """The percentage that is stated, and what is said where none is that one can rely on.
+
+    Some publishers write 1.00 for all of it: an amount of up to 1 may be a fraction.
+    """
+    quantities = several(fields, "Relationship.RelationshipQuantifiers.RelationshipQuantifier", *_QUANTITY)
+    stated = [(one.get("QuantifierAmount", ""), one.get("QuantifierUnits", "")) for one in quantities]
+    said = [f"{amount} {units}".strip() for amount, units in stated]
+    share = next((amount for amount, units in stated if units == "PERCENTAGE" and _is_share(amount)), None)
+    unsure = said and share is None
+    return share, f"quantified as {', '.join(said)}, no share that can be relied on" if unsure else ""
 
 
 def _is_share(text: str) -> bool:

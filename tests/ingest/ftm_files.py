@@ -43,3 +43,16 @@ ENTITIES = [
     thing("y1", "Payment", payer="c1", beneficiary="c2", amount="5"),
     thing("w1", "Wormhole", name="?"),
 ]  # fmt: skip
+
+HOSTILE = [
+    '{"id":"a","schema":"Company","properties":{"name":["\\ud800 lone \\u0000 zero"]}}',
+    '{"id":7,"schema":"Company","properties":{"name":[1, 2.5, true, null, ["x"], {"y":1}],"alias":{"z":2}}}',
+    '{"id":"d","schema":"Ownership","properties":{"owner":["a"],"asset":["b"],"percentage":["1e999"]}}',
+    '{"id":"e","schema":"EconomicActivity","properties":{"customsAmount":["1e308"],"dollarExchRate":["1e-300"]}}',
+    '{"id":"f","schema":"Ownership","properties":{"owner":["a"],"asset":["b"],"endDate":["9999-12-31"]}}',
+    '{"id":"g","schema":"Company","properties":' + '{"a":' * 5000 + "1" + "}" * 5000 + "}",
+    '{"id":"h","schema":"Company","properties":{"address":["x\\ue000y\\ue001z"]}}',
+    '{"id":"i","schema":"Company","properties":{"n":[' + "9" * 6000 + "]}}",
+    "null",
+    '"text"',
+]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from diversion.ingest.documents import FIELD, LIST, NOT_KEPT
+from diversion.ingest.documents import FIELD, LIST, NOT_KEPT, PARTS
 from diversion.ingest.sheet import Sheet
 
 
@@ -17,7 +17,8 @@ class Rows:
     numbers: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.cells) + len(self.faults)
+        """Records: a further row of one does not count."""
+        return sum(number < 1 << PARTS for number in self.numbers)
 
     @property
     def not_kept(self) -> list[str]:
