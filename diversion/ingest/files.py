@@ -64,9 +64,13 @@ def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
 
 
 def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence[Sheet]:
+    from diversion.ingest import published_lists
     from diversion.ingest.parquet import open_parquet
     from diversion.ingest.text import open_text
     from diversion.ingest.workbook import open_workbook
+
+    def any_header(cells: Sequence[str]) -> bool:
+        return is_header(cells) or published_lists.is_header(cells)
 
     if not start:
         raise BadInput("the file is empty", where=where, hint=EXPECTED)
@@ -74,16 +78,29 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
         return open_parquet(path, where)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if _is_workbook(path):
-            return open_workbook(path, where, is_header)
+            return [published_lists.adapted(sheet) for sheet in open_workbook(path, where, any_header)]
         raise BadInput("this is an archive, not a workbook", where=where, hint=f"unpack it; {EXPECTED}")
     for magic, what in _OTHER:
         if start.startswith(magic):
             raise BadInput(f"this is {what}, not a table", where=where, hint=EXPECTED)
     markup = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if markup == b"<" and (sheets := _document(path, where)):
+        return sheets
     if markup in (b"<", b"{"):
         what = "XML or HTML" if markup == b"<" else "JSON"
         raise BadInput(f"this is {what}, which is not read as a table", where=where, hint=EXPECTED)
-    return open_text(path, where, is_header)
+    return [published_lists.adapted(sheet, start) for sheet in open_text(path, where, any_header)]
+
+
+def _document(path: Path, where: str) -> Sequence[Sheet] | None:
+    from diversion.ingest.published_lists import ROOTS
+    from diversion.ingest.xml import root
+
+    try:
+        _, name, _ = root(path, where)
+    except BadInput:
+        return None
+    return ROOTS[name](path, where) if name in ROOTS else None
 
 
 def _is_workbook(path: Path) -> bool:
