@@ -250,7 +250,7 @@ def _add_1_0(draft: Draft, row: Row) -> None:
 
 def _old_document(draft: Draft, text: str, land: str) -> None:
     """Number and kind of a document in one cell: `AB123 (passport-National passport) (remark)`."""
-    found = _OLD_NUMBER.fullmatch(text)
+    found = _OLD_NUMBER.fullmatch(text) if len(text) < 1_000 else None
     number, code, words, rest = found.groups() if found else (text, "", "", "")
     said = {"number": number, "identificationTypeCode": code, "identificationTypeDescription": words}
     _document(draft, said | {"countryDescription": land}, rest.strip(" ()"))

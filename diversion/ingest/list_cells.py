@@ -21,7 +21,9 @@ _SLASHED = re.compile(
 )
 _WORDS = re.compile(r"(?:([0-9]{1,2})[ -])?([A-Za-z]{3,9})\.?,?[ -]+([0-9]{4})")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NUMBERED = re.compile(r"\s*\([0-9]{1,2}\)\s*")
+_LONG = 300
+"""Characters beyond which a text is neither a country nor a number in words: it is not searched."""
+_NUMBERED = re.compile(r"\([0-9]{1,2}\)")
 _AFTER_WORDS = re.compile(r"(?:number|no\.?|№)[\s:]*([A-Z0-9/-]*[0-9][A-Z0-9/-]*)$", re.IGNORECASE)
 _SCHEMES = (
     (re.compile(r"passp?ort|pasaporte|passeport", re.IGNORECASE), "Passport"),
@@ -76,7 +78,7 @@ def iso(text: str | None) -> str | None:
     ('PS', 'MM', 'RU', None)
     """
     said = plain(text)
-    if not said:
+    if not said or len(said) > _LONG:
         return None
     return _ALSO.get(said.casefold()) or country(said)[0] or country(_BRACKETS.sub("", said))[0]
 
@@ -145,7 +147,7 @@ class Draft:
     def document(self, scheme: str, number: str | None, land: str | None = None) -> None:
         """Add an identifier; the country that issued it is part of its scheme."""
         said = plain(number).replace(";", ",")
-        if cut := _AFTER_WORDS.search(said):
+        if len(said) < _LONG and (cut := _AFTER_WORDS.search(said)):
             said = cut[1]
         named = next((name for words, name in _SCHEMES if words.search(scheme)), plain(scheme).rstrip(" .:"))
         if said:

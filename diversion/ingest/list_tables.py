@@ -21,6 +21,8 @@ KEPT = 256 << 20
 """Bytes that the entries of a list may take together; real ones take a tenth."""
 REPEATED = 4 << 30
 """Bytes of entries times their rows: what all rows say when each stands for its entry."""
+_NAMES = ("NameAlias_WholeName", "Naal_wholename", "Name 6")
+"""Headers of what a row without a number is shown by."""
 _TITLE = re.compile(
     r"(?:Report Date|Last Updated|Date of publication)\W{1,3}([0-9A-Za-z/ -]{8,12})", re.IGNORECASE
 )
@@ -48,21 +50,20 @@ class Layout:
 
 
 class Row:
-    """The cells of a row by header; case, spaces and punctuation of a header do not matter."""
+    """The cells of a row that say anything, by squeezed header: its case and punctuation do not matter."""
 
-    def __init__(self, at: dict[str, list[int]], cells: Sequence[str]) -> None:
-        self._at, self._cells = at, cells
+    def __init__(self, cells: dict[str, str]) -> None:
+        self._cells = cells
 
     def __call__(self, *names: str) -> str:
-        """The first cell under one of the headers that says anything; empty where none does.
+        """The cell under the first of these headers that says anything; empty where none does.
 
-        >>> Row({"entityid": [0, 2]}, ["", "b", "7"])("Entity_ID")
+        >>> Row({"entityid": " 7 "})("Entity No", "Entity_ID")
         '7'
         """
         for name in names:
-            for at in self._at.get(squeeze(name), ()):
-                if said := self._cells[at].strip():
-                    return said
+            if said := self._cells.get(squeeze(name)):
+                return said.strip()
         return ""
 
     def each(self, *names: str) -> list[str]:
@@ -80,13 +81,21 @@ def stated_day(start: bytes) -> str | None:
     return partial(title[1].strip()) if title else None
 
 
-def rows(sheet: Sheet, at: dict[str, list[int]], told: Told) -> Iterator[tuple[int, str, str, Row]]:
-    """Number, fault and what stood there, and cells of each row of a table."""
-    for batch in sheet.read(range(len(sheet.header)), told):
+def rows(sheet: Sheet, told: Told, only: Sequence[str] = ()) -> Iterator[tuple[int, str, str, Row]]:
+    """Number, fault and what stood there, and cells of each row of a table, or of `only` some columns.
+
+    Where several columns bear one header, the first of them that says anything counts.
+    """
+    wanted = set(map(squeeze, only))
+    named = [(at, squeeze(name)) for at, name in enumerate(sheet.header)]
+    named = [(at, name) for at, name in named if not wanted or name in wanted][::-1]
+    for batch in sheet.read([at for at, _ in named], told):
         numbers, faults, values, *columns = (column.to_pylist() for column in batch.columns)
-        for no, number in enumerate(numbers):
-            cells = [column[no] or "" for column in columns]
-            yield number, faults[no] or "", values[no] or "", Row(at, cells)
+        whole = zip(*columns, strict=True) if columns else ((),) * len(numbers)
+        for number, fault, value, cells in zip(numbers, faults, values, whole, strict=True):
+            said = zip(named, cells, strict=True)
+            found = {name: cell for (_, name), cell in said if cell and not cell.isspace()}
+            yield number, fault or "", value or "", Row(found)
 
 
 def entries_of(sheet: Sheet, layout: Layout, published: str | None = None) -> Sheet:
@@ -94,20 +103,15 @@ def entries_of(sheet: Sheet, layout: Layout, published: str | None = None) -> Sh
 
     Raises `BadInput`, when read, where it holds more than a list does.
     """
-    at: dict[str, list[int]] = {}
-    for position, name in enumerate(sheet.header):
-        at.setdefault(squeeze(name), []).append(position)
 
     def entries(told: Told) -> Iterator[Entry]:
-        drafts = _gathered(sheet, layout, at, published)
+        drafts = _gathered(sheet, layout, published)
         found = {key: draft.cells(layout.whose, layout.authority) for key, draft in drafts.items()}
-        for number, fault, value, row in rows(sheet, at, told):
+        for number, fault, value, row in rows(sheet, told, (layout.key, *_NAMES)):
             if fault:
                 yield Entry(number, {}, fault, value)
             elif not (key := row(layout.key)):
-                yield Entry(
-                    number, {}, f"the row names no entry: its {layout.key} is empty", row("Name 6", "name")
-                )
+                yield Entry(number, {}, f"the row names no entry: its {layout.key} is empty", row(*_NAMES))
             elif fault := fault_of(cells := found[key]):
                 yield Entry(number, {}, fault, key)
             else:
@@ -116,13 +120,11 @@ def entries_of(sheet: Sheet, layout: Layout, published: str | None = None) -> Sh
     return documents.sheet(sheet.name, layout.format, COLUMNS, entries, sheet.notes)
 
 
-def _gathered(
-    sheet: Sheet, layout: Layout, at: dict[str, list[int]], published: str | None
-) -> dict[str, Draft]:
+def _gathered(sheet: Sheet, layout: Layout, published: str | None) -> dict[str, Draft]:
     """Every entry of the table, from all of its rows."""
     drafts: dict[str, Draft] = {}
     kept = 0
-    for _, fault, _, row in rows(sheet, at, lambda done, total: None):
+    for _, fault, _, row in rows(sheet, lambda done, total: None):
         if fault or not (key := row(layout.key)):
             continue
         draft = drafts.setdefault(key, Draft())

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 from diversion.ingest import documents
-from diversion.ingest.columns import squeeze
 from diversion.ingest.documents import NOT_KEPT, Entry
 from diversion.ingest.list_cells import COLUMNS, Draft, fault_of, iso
 from diversion.ingest.list_tables import Layout, Row, rows
@@ -59,12 +58,9 @@ def values(cell: str) -> list[str]:
 
 def entries_of(sheet: Sheet) -> Sheet:
     """A table under these headers as a sheet of entries, in one reading."""
-    at: dict[str, list[int]] = {}
-    for position, name in enumerate(sheet.header):
-        at.setdefault(squeeze(name), []).append(position)
 
     def entries(told: Told) -> Iterator[Entry]:
-        for number, fault, value, row in rows(sheet, at, told):
+        for number, fault, value, row in rows(sheet, told):
             yield Entry(number, {}, fault, value) if fault else _entry(number, row)
 
     return documents.sheet(sheet.name, "opensanctions", COLUMNS, entries, sheet.notes)

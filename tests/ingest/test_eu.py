@@ -43,8 +43,8 @@ XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
   <remark>as of 2014</remark><contactInfo key="EMAIL" value="orlov@example.org"/></address>
  <address countryIso2Code="00" countryDescription="UNKNOWN"/>
  <identification number="750123456" knownFalse="false" identificationTypeCode="passport"
- 
-  identificationTypeDescription="National passport" countryIso2Code="RU" countryDescription="RUSSIAN FEDERATION"/>
+  identificationTypeDescription="National passport"
+  countryIso2Code="RU" countryDescription="RUSSIAN FEDERATION"/>
  <identification number="0000" knownFalse="true" identificationTypeCode="id"
   identificationTypeDescription="National identification card"/>
 </sanctionEntity>
