@@ -21,7 +21,6 @@ XML = """<?xml version="1.0" encoding="utf-8"?>
    <AliasStrength>Low quality a.k.a</AliasStrength></Name>
   <Name><Name1>MOHAMAD</Name1><Name2>HASAN</Name2><Name6>AKHUNZADA</Name6>
    <NameType>Primary name</NameType></Name>
-  <Name><Name1>Mohammad</Name1><Name6>Akhunzada</Name6><NameType>Primary Name Variation</NameType></Name>
   <Name><Name6>Hasan A.</Name6><NameType>Alias</NameType>
    <AliasStrength>Good quality a.k.a</AliasStrength></Name>
  </Names>
