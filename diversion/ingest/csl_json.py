@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from io import RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,7 +46,7 @@ def is_csl_json(start: bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and any(mark in start for mark in _MARKS)
 
 
-class _Bounded(RawIOBase):
+class _Bounded:
     """A file of which no more than `LARGEST` bytes are read for one entry."""
 
     def __init__(self, stream: BinaryIO, where: str) -> None:

@@ -12,14 +12,12 @@ import pyarrow as pa
 from diversion.ingest import ofac_cells
 from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import NOT_KEPT
+from diversion.ingest.ofac_legacy import CUT
 from diversion.ingest.recipe import CONFLICT, MERGED, Check, Recipe
 from diversion.ingest.stage import Stage
 
 LISTS = ("ofac_sdn", "ofac_cons")
 """Lists whose entries have satellites; both number them in one way."""
-CUT = 1000
-"""Characters of a remark in sdn.csv, after which its text goes on in sdn_comments.csv."""
-
 _PARSED = {
     "entry_id": "t_entry_id",
     "alias": "t_alias",
@@ -67,7 +65,7 @@ def _remarks(stage: Stage) -> list[str]:
 
 
 def _tables(stage: Stage) -> dict[str, str]:
-    """The entries amended, each with the row that states it."""
+    """The entries that it changes, each with the row that states it."""
     stands = f"FROM parsed WHERE fault = {MERGED} AND"
     amended = "SELECT * FROM held"
     if _has(stage, "alias"):
@@ -78,7 +76,7 @@ def _tables(stage: Stage) -> dict[str, str]:
     if _has(stage, "comment"):
         _carry_on(stage, stands)
         amended = _commented()
-    return {"Listing": f"SELECT * EXCLUDE (number) FROM ({amended})"}
+    return {"Listing": f"SELECT * EXCLUDE (number) FROM ({amended} EXCEPT SELECT * FROM held)"}
 
 
 def _has(stage: Stage, column: str) -> bool:
@@ -118,7 +116,7 @@ def _carry_on(stage: Stage, stands: str) -> None:
     before = f"coalesce(length(string_split(remarks, '{ofac_cells.BESIDE}')[-2]) + 3, 0)"
     begun = f"left(remarks, ({before} + {CUT})::BIGINT)"
     stage.run(
-        "CREATE TABLE whole AS SELECT id, CASE WHEN remarks IS NULL THEN comment "
+        f"CREATE TABLE whole AS SELECT id, {begun} AS begun, CASE WHEN remarks IS NULL THEN comment "
         "WHEN ends_with(remarks, comment) THEN remarks "
         f"WHEN length(remarks) < {before} + {CUT} - 9 THEN remarks || '; ' || comment "
         f"WHEN length(remarks) < {before} + {CUT} OR ends_with({begun}, ';') THEN {begun} || ' ' || comment "
@@ -126,7 +124,7 @@ def _carry_on(stage: Stage, stands: str) -> None:
         f"string_agg(comment, '' ORDER BY n) AS comment {stands} comment IS NOT NULL GROUP BY ALL) "
         "ON entry_id = number"
     )
-    _read(stage, "SELECT DISTINCT text FROM whole")
+    _read(stage, "SELECT text FROM whole UNION SELECT begun FROM whole WHERE begun IS NOT NULL")
 
 
 def _read(stage: Stage, texts: str) -> None:
@@ -137,9 +135,10 @@ def _read(stage: Stage, texts: str) -> None:
 
 
 def _commented() -> str:
-    merged = "list_filter(coalesce(r.{0}, []), lambda x: NOT list_contains(coalesce(e.{1}, []), x))"
+    """What only the part of a remark seemed to say gives way to what the whole says."""
     replaced = ", ".join(
-        f"nullif(coalesce(e.{to}, []) || {merged.format(said, to)}, []) AS {to}"
+        f"nullif(list_filter(coalesce(e.{to}, []), lambda x: NOT list_contains(coalesce(b.{said}, []), x) "
+        f"AND NOT list_contains(coalesce(r.{said}, []), x)) || coalesce(r.{said}, []), []) AS {to}"
         for said, to in (
             ("births", "births"),
             ("weak", "aliases"),
@@ -150,7 +149,7 @@ def _commented() -> str:
     )
     return (
         f"SELECT e.* REPLACE (w.text AS remarks, {replaced}) FROM held e JOIN whole w USING (id) "
-        "JOIN reading r ON r.text = w.text"
+        "JOIN reading r ON r.text = w.text LEFT JOIN reading b ON b.text = w.begun"
     )
 
 

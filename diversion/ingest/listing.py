@@ -112,8 +112,12 @@ def latest(stage: Stage, days: str, known_on: date | None, today: date) -> tuple
         return known_on, ""
     rows = stage.rows(f"SELECT max(day) FROM ({days}) WHERE day <= DATE '{today}'")
     found: date | None = rows[0][0]
-    told = f"the snapshot is taken to be of {found}, the latest day in it: state its day with --known-on"
-    return found, told if found else ""
+    if not found:
+        return None, "the list states no day, so that its entries count from none: state it with --known-on"
+    return (
+        found,
+        f"the snapshot is taken to be of {found}, the latest day in it: state its day with --known-on",
+    )
 
 
 def published(stage: Stage, known_on: date | None, today: date) -> tuple[date | None, str]:

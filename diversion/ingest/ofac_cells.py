@@ -51,14 +51,16 @@ _ELSEWHERE = {
 _KINDS = {"individual": "person", "entity": "company", "vessel": "vessel", "aircraft": "unknown"}
 
 _SCHEME = (
-    r"[A-Z][\w.,'/& ()-]*?(?:No\.|#|Number|Code|ID|Passport|SSN|RIF|MMSI|SWIFT/BIC|C\.U\.R\.P\.|R\.F\.C\.|"
-    r"D\.N\.I\.|Identification|Digital Currency Address - [A-Z0-9]+)"
+    r"(?:[A-Z][\w.,'/& ()-]*? )?(?:No\.|#|Number|Code|ID|Passport|SSN|RIF|MMSI|SWIFT/BIC|C\.U\.R\.P\.|"
+    r"R\.F\.C\.|D\.N\.I\.|Identification|Digital Currency Address - [A-Z0-9]+)"
 )
-_IDENTIFIER = re.compile(rf"(?:alt\. )?({_SCHEME}) ((?:IMO )?[^\s;()]*[0-9][^\s;()]*)(?: \(.*)?")
+_IDENTIFIER = re.compile(
+    rf"(?:alt\. )?({_SCHEME}) ((?:IMO )?[^\s;()]*[0-9][^\s;()]*)(?: (?:\(|issued|expires).*)?"
+)
 _BIC = re.compile(r"(?:alt\. )?(SWIFT/BIC) ([A-Z0-9]{8,11})")
 _NO_IDENTIFIER = re.compile(r"(?i)phone|fax|email|website|gender|sanction|determination|directive")
 _BIRTH = re.compile(r"(?:alt\. )?DOB (.+)")
-_OF_COUNTRY = re.compile(r"(?:alt\. )?(?:nationality|citizen) (.+)")
+_OF_COUNTRY = re.compile(r"(?:alt\. )?(?:nationality|citizen|Vessel Flag:) (.+)")
 _WEAK = re.compile(r"(?:alt\. )?[afn]\.k\.a\. '(.+)'")
 _MONTH = re.compile(r"([A-Za-z]{3,9}) ([0-9]{4})")
 _CIRCA = re.compile(r"(?i)(?:circa|ca\.?|approximately|approx\.) (.+)")
@@ -137,7 +139,7 @@ def remark(text: str) -> Said:
     (['1971'], ['BNC'], ['Passport:A123'], ['IR'])
     """
     births, weak, numbers, countries = [], [], [], []
-    for part in text.rpartition(BESIDE)[2].strip().removesuffix(".").split("; "):
+    for part in text.replace(BESIDE, "; ").strip().removesuffix(".").split("; "):
         if hit := _BIRTH.fullmatch(part):
             births.append(birth(hit[1]))
         elif hit := _OF_COUNTRY.fullmatch(part):
@@ -146,6 +148,8 @@ def remark(text: str) -> Said:
             weak.append(hit[1])
         elif found := identifier(part):
             numbers.append(found)
+        elif part.startswith("Call Sign: "):
+            numbers.append(part.replace(": ", ":"))
     return _once(births), _once(weak), _once(numbers), _once(countries)
 
 

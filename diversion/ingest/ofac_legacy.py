@@ -20,6 +20,8 @@ from diversion.ingest.records import Record
 from diversion.ingest.sheet import SHOWN, Sheet, Told
 
 NOTHING = "-0-"
+CUT = 1000
+"""Characters of a remark in sdn.csv, after which its text goes on in sdn_comments.csv."""
 SAMPLE = 200
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _TYPES = ("individual", "vessel", "aircraft", "entity", "")
@@ -130,9 +132,19 @@ def _codes(text: str) -> list[str]:
 def _principal(cells: list[str], which: str) -> Mapping[str, str | None]:
     number, name, sort, programmes, title, call_sign, ship, tons, gross, flag, owner, remark = cells
     codes = _codes(programmes)
-    births, weak, numbers, countries = ofac_cells.remark(remark)
-    beside = {"Title": title, "Vessel Type": ship, "Tonnage": tons, "Gross Tonnage": gross, "Owner": owner}
-    told = "; ".join(f"{what}: {text}" for what, text in beside.items() if text)
+    beside = {
+        "Title": title,
+        "Call Sign": call_sign,
+        "Vessel Type": ship,
+        "Vessel Flag": flag,
+        "Tonnage": tons,
+        "Gross Tonnage": gross,
+    }
+    told = "; ".join(f"{what}: {text}" for what, text in (beside | {"Owner": owner}).items() if text)
+    remarks = ofac_cells.BESIDE.join(text for text in (told, remark) if text)
+    # A remark that was cut goes on in another file: what it says last may be half of it.
+    said = remarks if len(remark) < CUT else remarks.rpartition("; ")[0]
+    births, weak, numbers, countries = ofac_cells.remark(said)
     return {
         "list": which,
         "entry_id": number,
@@ -144,9 +156,9 @@ def _principal(cells: list[str], which: str) -> Mapping[str, str | None]:
         "authority": ofac_cells.AUTHORITY,
         "programme": ofac_cells.programme(codes, which),
         "regimes": documents.several(codes),
-        "countries": documents.several([ofac_cells.country(flag), *(countries or ())]),
-        "identifiers": documents.several([f"Call Sign:{call_sign}" if call_sign else None, *(numbers or ())]),
-        "remarks": ofac_cells.BESIDE.join(text for text in (told, remark) if text),
+        "countries": documents.several(countries or ()),
+        "identifiers": documents.several(numbers or ()),
+        "remarks": remarks,
     }
 
 
