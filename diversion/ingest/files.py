@@ -74,6 +74,8 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
 
     if not start:
         raise BadInput("the file is empty", where=where, hint=EXPECTED)
+    if found := _lists(path, where, start):
+        return found
     if start.startswith(b"PAR1"):
         return open_parquet(path, where)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -101,6 +103,38 @@ def _document(path: Path, where: str) -> Sequence[Sheet] | None:
     except BadInput:
         return None
     return ROOTS[name](path, where) if name in ROOTS else None
+
+
+def _lists(path: Path, where: str, start: bytes) -> Sequence[Sheet]:
+    """The sheets of a list of the US in a format of its publisher; none where it is something else."""
+    from diversion.ingest import bis_dpl, csl_json, ofac_advanced, ofac_enhanced, ofac_legacy, ofac_xml, xml
+
+    if csl_json.is_csl_json(start):
+        return csl_json.open_csl_json(path, where)
+    if bis_dpl.is_dpl(start):
+        return bis_dpl.open_dpl(path, where)
+    if ofac_legacy.is_legacy(start):
+        return ofac_legacy.open_legacy(path, where)
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        by_root = {
+            ofac_xml.ROOT: ofac_xml.open_sdn,
+            ofac_enhanced.ROOT: ofac_enhanced.open_enhanced,
+            ofac_advanced.ROOT: ofac_advanced.open_advanced,
+        }
+        reader = by_root.get(xml.root(path, where)[1])
+        return reader(path, where) if reader else ()
+    return ()
+
+
+def says_more(path: Path) -> bool:
+    """Whether a file only says more of the entries of another, which is to be read before it."""
+    from diversion.ingest.ofac_legacy import is_part
+
+    try:
+        with path.open("rb") as stream:
+            return is_part(stream.read(4096))
+    except OSError:
+        return False
 
 
 def _is_workbook(path: Path) -> bool:

@@ -61,6 +61,8 @@ class Recipe:
     checks : faults, the first of which counts.
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
+    needs : tables of the store that it reads as `store_…`, from the columns that the file has.
+    resolve : works on parsed rows before rows of one key are settled.
     remarks : what a person should know of the parsed rows.
     published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
         a note where it was told by the rows themselves.
@@ -78,6 +80,8 @@ class Recipe:
     numbers: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
+    needs: Callable[[frozenset[str]], tuple[str, ...]] = lambda there: ()
+    resolve: Callable[[Stage], None] = lambda stage: None
     remarks: Callable[[Stage], list[str]] = lambda stage: []
     published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
         known,
@@ -147,6 +151,7 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
     stage.run("CREATE TABLE parsed AS " + sql.replace("$today", f"DATE '{how.today}'"))
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
     _note_faults(stage, checks, there)
+    recipe.resolve(stage)
     settle(stage, recipe)
 
 

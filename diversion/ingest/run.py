@@ -15,9 +15,9 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import listings, ownership, parties, shipments, us_csl
+from diversion.ingest import list_parts, listing, listings, ownership, parties, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
-from diversion.ingest.files import expand, open_sheets
+from diversion.ingest.files import expand, open_sheets, says_more
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
@@ -36,6 +36,8 @@ RECIPES: dict[str, Recipe] = {
     "ownership": ownership.RECIPE,
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
+    "listing": listing.RECIPE,
+    "list_parts": list_parts.RECIPE,
 }
 
 
@@ -48,19 +50,22 @@ def ingest(
     """Read files into the store; a directory means the files in it.
 
     Each file is one batch: written whole or, where it is refused, not at all, and the next one goes on. The
-    same file again changes nothing. Memory stays within `options.memory` and a few batches.
+    same file again changes nothing. Files that say more of the entries of another come after all others,
+    whatever the order of their reports. Memory stays within `options.memory` and a few batches.
     Raises `StoreError` where the store or the disk fails; what is wrong with a file stands in the report.
     """
     asked = options or IngestOptions()
-    reports: list[FileReport] = []
+    found: list[Path | FileReport] = []
     for path in paths:
         try:
-            files = expand(path)
+            found += expand(path)
         except BadInput as error:
-            reports.append(FileReport(str(path), refused=_told(error)))
-            continue
-        reports += [_Ingest(store, file, asked, progress).report() for file in files]
-    return IngestReport(tuple(reports))
+            found.append(FileReport(str(path), refused=_told(error)))
+    reports = {at: one for at, one in enumerate(found) if isinstance(one, FileReport)}
+    files = [(at, one) for at, one in enumerate(found) if isinstance(one, Path)]
+    for at, file in sorted(files, key=lambda pair: says_more(pair[1])):
+        reports[at] = _Ingest(store, file, asked, progress).report()
+    return IngestReport(tuple(reports[at] for at in range(len(found))))
 
 
 def _told(error: DiversionError) -> str:
@@ -157,7 +162,7 @@ class _Ingest:
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
         how = Reading(frozenset(), self._options.day, self._options.known_on)
-        group.parse(how, lambda done, total: self._progress(self._path.name, done, total))
+        group.parse(how, lambda done, total: self._progress(self._path.name, done, total), self._store)
         return group
 
     def _judge(self) -> None:
