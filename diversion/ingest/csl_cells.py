@@ -68,11 +68,6 @@ def kind(text: str) -> tuple[str]:
     return (KINDS.get(text.strip().casefold(), "unknown"),)
 
 
-def programmes(text: str) -> tuple[str]:
-    """The programmes of OFAC, as remarks keep them."""
-    return (f"Programs: {text}",)
-
-
 def addresses(text: str) -> tuple[str | None, str | None, list[str] | None, list[str] | None]:
     """First address, its country, all addresses, all countries. A country alone is no address.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -166,33 +167,41 @@ BINARY: tuple[Reader, ...] = (
     Reader("RTF", _begins(b"{\\rtf"), _refuse("a text document (RTF)")),
     Reader("tar", lambda start, _: start[257:262] == b"ustar", _refuse("a tar archive")),
 )
-def _bods(path: Path, where: str) -> Sequence[Sheet]:
-    from diversion.ingest.bods import open_bods
-
-    return open_bods(path, where)
 
 
-def _psc(path: Path, where: str) -> Sequence[Sheet]:
-    from diversion.ingest.psc import open_psc
+def _named(module: str, test: str, open_it: str) -> Reader:
+    """A document's reader by the names of its functions, so that a module is imported when it is needed."""
 
-    return open_psc(path, where)
+    def of(name: str) -> Any:
+        return getattr(import_module(f"diversion.ingest.{module}"), name)
+
+    return document(
+        module, lambda start: bool(of(test)(start)), lambda path, where: list(of(open_it)(path, where))
+    )
 
 
-def _is_bods(start: bytes) -> bool:
-    from diversion.ingest.bods import is_bods
+def _by_root(module: str, open_it: str, *roots: str) -> Reader:
+    def opened(path: Path, where: str) -> Sequence[Sheet]:
+        found: Sequence[Sheet] = getattr(import_module(f"diversion.ingest.{module}"), open_it)(path, where)
+        return found
 
-    return is_bods(start)
-
-
-def _is_psc(start: bytes) -> bool:
-    from diversion.ingest.psc import is_psc
-
-    return is_psc(start)
+    return document(module, rooted(*roots), opened)
 
 
 DOCUMENTS: tuple[Reader, ...] = (
-    document("BODS", _is_bods, _bods),
-    document("UK PSC", _is_psc, _psc),
+    _by_root("gleif", "open_gleif", "LEIData", "RelationshipData", "ReportingExceptionData"),
+    _by_root("un", "open_un", "CONSOLIDATED_LIST"),
+    _by_root("eu", "open_eu", "export"),
+    _by_root("uk", "open_uk", "Designations"),
+    _by_root("ofac_xml", "open_sdn", "sdnList"),
+    _by_root("ofac_enhanced", "open_enhanced", "sanctionsData"),
+    _by_root("ofac_advanced", "open_advanced", "Sanctions"),
+    _named("bods", "is_bods", "open_bods"),
+    _named("psc", "is_psc", "open_psc"),
+    _named("ftm", "is_ftm", "open_ftm"),
+    _named("csl_json", "is_csl_json", "open_csl_json"),
+    _named("bis_dpl", "is_dpl", "open_dpl"),
+    _named("ofac_legacy", "is_legacy", "open_legacy"),
 )
 """Formats of publishers, XML, JSON and messages alike: `document("bods", bods.sniff, bods.open_bods)`, or for
 XML `document("gleif", rooted("LEIData"), gleif.open_gleif)`. The first whose test holds reads the file."""

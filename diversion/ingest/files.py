@@ -212,11 +212,16 @@ def unreadable(where: str, error: Exception) -> BadInput:
 
 def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
     """The sheets of a file, whatever its name says. Raises `BadInput` where it is none that can be read."""
+    from diversion.ingest import published
     from diversion.ingest.detect import START, reader
+
+    def any_header(cells: Sequence[str]) -> bool:
+        return is_header(cells) or published.is_header(cells)
 
     try:
         with path.open("rb") as stream:
             start = stream.read(START)
-        return reader(start, path, where)(path, where, is_header)
+        sheets = reader(start, path, where)(path, where, any_header)
+        return [published.adapted(sheet, path, where, start) for sheet in sheets]
     except OSError as error:
         raise unreadable(where, error) from None

@@ -19,6 +19,7 @@ from diversion.ingest.report import SHOWN, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
 from diversion.ingest.totals import is_total, leave_out
+from diversion.store.base import Store
 
 Tables = dict[str, pa.Table | pa.RecordBatchReader]
 
@@ -68,12 +69,14 @@ class Group:
         given = self._recipe.principal
         return (given,) if isinstance(given, str) else given
 
-    def parse(self, how: Reading, told: Told) -> None:
-        """Read every sheet and parse its rows."""
+    def parse(self, how: Reading, told: Told, store: Store) -> None:
+        """Read every sheet and parse its rows; a recipe may need what the store holds already."""
         _read(self._stage, self._recipe, self._chosen, told)
         self._leave_out_totals()
-        there = {c for _, layout in self._chosen for c in (*layout.position, *layout.constants)}
-        parse(self._stage, self._recipe, Reading(frozenset(there), how.today, how.known_on))
+        there = frozenset(c for _, layout in self._chosen for c in (*layout.position, *layout.constants))
+        for table in self._recipe.needs(there):
+            self._stage.keep(f"store_{table}", store.read(table))
+        parse(self._stage, self._recipe, Reading(there, how.today, how.known_on))
         names = [sheet.name for sheet, _ in self._chosen]
         numbers = pa.array(range(len(names)), pa.int64())
         self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))

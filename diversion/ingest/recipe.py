@@ -64,6 +64,8 @@ class Recipe:
     tables : makes further staging tables, gives table of the graph → query.
     snapshot : whether a file holds a list whole, so that what it lacks is gone.
     settled : what is done once each row is judged by itself; None means that rows of one key are one.
+    needs : tables of the store that it reads as `store_…`, from the columns that the file has.
+    resolve : works on parsed rows before rows of one key are settled.
     remarks : what a person should know of the parsed rows.
     published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
         a note where it was told by the rows themselves.
@@ -83,6 +85,8 @@ class Recipe:
     number_twins: bool = False
     snapshot: bool = False
     settled: Callable[[Stage], None] | None = None
+    needs: Callable[[frozenset[str]], tuple[str, ...]] = lambda there: ()
+    resolve: Callable[[Stage], None] = lambda stage: None
     remarks: Callable[[Stage], list[str]] = lambda stage: []
     published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
         known,
@@ -152,6 +156,7 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
     stage.run("CREATE TABLE parsed AS " + sql.replace("$today", f"DATE '{how.today}'"))
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
     _note_faults(stage, checks, there)
+    recipe.resolve(stage)
     if recipe.settled:
         recipe.settled(stage)
     else:

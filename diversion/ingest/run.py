@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import reduce
 from hashlib import file_digest
@@ -15,9 +15,9 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import listings, ownership, parties, register, shipments, us_csl
+from diversion.ingest import list_parts, listing, listings, ownership, parties, register, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
-from diversion.ingest.files import Given, expand, open_sheets
+from diversion.ingest.files import STDIN, Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
@@ -39,6 +39,8 @@ RECIPES: dict[str, Recipe] = {
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
     "register": register.RECIPE,
+    "listing": listing.RECIPE,
+    "list_parts": list_parts.RECIPE,
 }
 
 
@@ -51,17 +53,42 @@ def ingest(
     """Read files into the store; a folder, a pattern or an archive means the files in it, `-` standard input.
 
     Each file is one batch: written whole or, where it is refused, not at all, and the next one goes on. The
-    same file again changes nothing. Memory stays within `options.memory` and a few batches.
+    same file again changes nothing. Files that say more of the entries of another come after all others,
+    whatever the order of their reports. Memory stays within `options.memory` and a few batches.
     Raises `StoreError` where the store or the disk fails; what is wrong with a file stands in the report.
     """
     asked = options or IngestOptions()
-    reports: list[FileReport] = []
+    reports: dict[int, FileReport] = {}
+    for later in (False, True):
+        for at, given in enumerate(_all(paths)):
+            if isinstance(given, FileReport):
+                reports[at] = given
+            elif at not in reports and (later or not _says_more(given)):
+                reports[at] = _Ingest(store, given, asked, progress).report()
+    return IngestReport(linked(store, [reports[at] for at in sorted(reports)]))
+
+
+def _all(paths: Sequence[Path]) -> Iterator[Given | FileReport]:
+    """Every file in turn; where a path is none, the report that says so."""
     for path in paths:
         try:
-            reports.extend(_Ingest(store, given, asked, progress).report() for given in expand(path))
+            yield from expand(path)
         except BadInput as error:
-            reports.append(FileReport(error.where or str(path), refused=_told(error)))
-    return IngestReport(linked(store, reports))
+            yield FileReport(error.where or str(path), refused=_told(error))
+
+
+def _says_more(given: Given) -> bool:
+    """Whether a file only says more of the entries of another one, which is to be read before it."""
+    from diversion.ingest.detect import START
+    from diversion.ingest.ofac_legacy import PARTS, is_part
+
+    if str(given.origin) == STDIN or not PARTS.search(given.file):
+        return False
+    try:
+        with given.opened() as path, path.open("rb") as stream:
+            return is_part(stream.read(START))
+    except (DiversionError, OSError):
+        return False
 
 
 def _told(error: DiversionError) -> str:
@@ -187,7 +214,7 @@ class _Ingest:
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
         how = Reading(frozenset(), self._options.day, self._options.known_on)
-        group.parse(how, lambda done, total: self._progress(self._given.file, done, total))
+        group.parse(how, lambda done, total: self._progress(self._given.file, done, total), self._store)
         return group
 
     def _judge(self) -> None:
