@@ -1,6 +1,7 @@
 """The Beneficial Ownership Data Standard (BODS) 0.2, 0.3 and 0.4, as an array, JSON lines or one object.
 
-A statement that is not valid is rejected with the place and the constraint it breaks; annotations are not kept.
+A statement that is not valid is rejected with the place and the constraint that it breaks; annotations are
+not kept.
 """
 
 from __future__ import annotations

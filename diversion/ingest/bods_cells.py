@@ -1,4 +1,4 @@
-"""The cells of one statement of the Beneficial Ownership Data Standard 0.4: a row a party, a row an interest."""
+"""The cells of one statement of the Beneficial Ownership Data Standard: a row a party, a row an interest."""
 
 from __future__ import annotations
 
@@ -151,7 +151,12 @@ def _stake(interest: Raw) -> Cells:
     kind, share = interest.get("type"), interest.get("share") or {}
     if kind in STAKES or kind in UNKNOWN:
         what = "" if kind in STAKES or kind is None else words(kind)
-        return {"record": "holding", "interest": STAKES.get(kind, "unknown"), "reason": what, **bounds(share)}
+        return {
+            "record": "holding",
+            "interest": STAKES.get(str(kind), "unknown"),
+            "reason": what,
+            **bounds(share),
+        }
     told = ", ".join(f"{words(name)} {value} per cent" for name, value in share.items())
     return {"record": "control", "by": CONTROL.get(kind) or words(kind), "reason": told}
 

@@ -51,7 +51,7 @@ def _entity(statement: Raw) -> Raw:
 
 def _person(statement: Raw) -> Raw:
     exposure = statement.get("politicalExposure") or {
-        "status": {True: "isPep", False: "isNotPep"}.get(statement.get("hasPepStatus")),
+        "status": "isPep" if statement.get("hasPepStatus") else "unknown",
         "details": statement.get("pepStatusDetails"),
     }
     return statement | {

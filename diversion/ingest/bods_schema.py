@@ -89,9 +89,8 @@ def _about(error: ValidationError) -> tuple[str, ...]:
     if error.validator == "required":
         return (error.message.split("'")[1],)
     own = tuple(str(step) for step in error.absolute_path if isinstance(step, str))[-1:]
-    if error.validator == "anyOf" and all("required" in branch for branch in error.validator_value):
-        return own + tuple(name for branch in error.validator_value for name in branch["required"])
-    return own
+    branches: Any = error.validator_value if error.validator == "anyOf" else ()
+    return own + tuple(name for branch in branches for name in branch.get("required", ()))
 
 
 def _short(message: str) -> str:

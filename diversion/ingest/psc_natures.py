@@ -1,7 +1,7 @@
 """Natures of control in the UK register of people with significant control, as stakes.
 
-The bands are those of the register (SI 2016/339): more than 25 and not more than 50 per cent, more than 50 and
-less than 75, 75 or more. Of overseas entities it only states more than 25.
+The bands are those of the register (SI 2016/339): more than 25 and not more than 50 per cent, more than 50
+and less than 75, 75 or more. Of overseas entities it only states more than 25.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ _NATURE = re.compile(
 def stake(nature: str) -> Cells:
     """The cells of a stake: a holding with its band, or control by a plain name.
 
-    >>> stake("voting-rights-50-to-75-percent-as-firm")["share_min"], stake("significant-influence-or-control")["by"]
-    ('50', 'significant influence or control')
+    >>> stake("voting-rights-50-to-75-percent-as-firm")["share_min"]
+    '50'
+    >>> stake("significant-influence-or-control")["by"]
+    'significant influence or control'
     """
     found = _NATURE.fullmatch(nature)
     if not found:

@@ -20,7 +20,7 @@ CONFLICT, MERGED = -1, -2
 """Values of `fault`: the key stands already with other content; the row is joined into another."""
 
 ROW, SHEET, PART = "(n & 4294967295)", "((n >> 32) & 65535)", "(n >> 48)"
-"""SQL: what stands in `n`: the row as a person sees it, the sheet, and the part of a record (`documents.part`)."""
+"""SQL of what stands in `n`: the row as a person sees it, the sheet, and the part of a record."""
 
 
 @dataclass(frozen=True)

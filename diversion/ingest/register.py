@@ -1,7 +1,7 @@
 """Registers of companies and owners: parties, holdings, control and why an owner is not named.
 
-Readers of publishers' formats give the rows (`kinds.register` in `data/columns.toml`); what several statements
-of one record mean together stands in `register_history`.
+Readers of publishers' formats give the rows (`kinds.register` in `data/columns.toml`); what several
+statements of one record mean together stands in `register_history` and `register_stakes`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from diversion.ingest.documents import FIELD, LIST
 from diversion.ingest.listings import keyed
 from diversion.ingest.mentions import APART, place
 from diversion.ingest.recipe import ROW, SHEET, Check, Lookup, Recipe, day_checks, day_lookup, number_checks
-from diversion.ingest.register_history import settled
+from diversion.ingest.register_stakes import settled
 from diversion.ingest.stage import Stage
 
 RECORDS = ("party", "mention", "holding", "control", "exception")
 _SHARES = ("share", "share_min", "share_max")
 _ENDED = "coalesce(lower(t_status) IN ('closed', 'void'), FALSE)"
+
+
+_ELSEWHERE = "CASE WHEN country__code IS NULL THEN 'country ' || t_country END"
 
 
 def _flag(column: str) -> str:
@@ -44,7 +47,7 @@ _PARSED = {
     "incorporated_on": "incorporated_on__first",
     "dissolved_on": "dissolved_on__first",
     "born": "t_born",
-    "note": "nullif(concat_ws('; ', t_note, CASE WHEN country__code IS NULL THEN 'country ' || t_country END), '')",
+    "note": f"nullif(concat_ws('; ', t_note, {_ELSEWHERE}), '')",
     "owner_id": "t_owner_id",
     "owned_id": "coalesce(t_owned_id, CASE t_record WHEN 'exception' THEN t_party_id END)",
     "share_min": "coalesce(share__number, share_min__number)",
@@ -108,8 +111,8 @@ def _tables(stage: Stage) -> dict[str, str]:
         f"replace(identifiers, '{LIST}', '; ') AS identifier, note, stated, {origin} FROM party {joined}",
         "Address": f"SELECT id, written AS text, key AS address_key, country, {origin} FROM ("
         f"SELECT id, min(written) AS written, min(key) AS key, country, {earliest}",
-        "LOCATED_AT": f'SELECT party, id AS address, NULL::DATE AS "from", NULL::DATE AS until, {origin} FROM '
-        f"(SELECT party, id, {earliest}",
+        "LOCATED_AT": f'SELECT party, id AS address, NULL::DATE AS "from", NULL::DATE AS until, {origin} '
+        f"FROM (SELECT party, id, {earliest}",
         "OWNS": "SELECT owner, owned, id, share_min, share_max, above_min, below_max, interest AS kind, "
         f"indirect, {_listed('told_by')} AS told_by, reason, {spans}, {origin} FROM stake {joined} "
         "WHERE record <> 'control'",

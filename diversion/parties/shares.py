@@ -13,8 +13,11 @@ import pandas as pd
 from diversion.policy.model import FIRST_DAY, LAST_DAY
 
 OPEN = 1e-6
-"""How far, in per cent, a share keeps from a bound that it does not reach: small beside any share that is stated,
-and a thousand times the tolerance to which sums are compared (`control.EXACT`), so that no rule overlooks it."""
+"""How far, in per cent, a share keeps from a bound that it does not reach.
+
+Small beside any share that is stated, and a thousand times the tolerance to which sums are compared
+(`control.EXACT`), so that no rule overlooks it.
+"""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
