@@ -86,28 +86,16 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
         if start.startswith(magic):
             raise BadInput(f"this is {what}, not a table", where=where, hint=EXPECTED)
     markup = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if markup == b"<" and (sheets := _document(path, where)):
-        return sheets
     if markup in (b"<", b"{"):
         what = "XML or HTML" if markup == b"<" else "JSON"
         raise BadInput(f"this is {what}, which is not read as a table", where=where, hint=EXPECTED)
     return [published_lists.adapted(sheet, start) for sheet in open_text(path, where, any_header)]
 
 
-def _document(path: Path, where: str) -> Sequence[Sheet] | None:
-    from diversion.ingest.published_lists import ROOTS
-    from diversion.ingest.xml import root
-
-    try:
-        _, name, _ = root(path, where)
-    except BadInput:
-        return None
-    return ROOTS[name](path, where) if name in ROOTS else None
-
-
 def _lists(path: Path, where: str, start: bytes) -> Sequence[Sheet]:
-    """The sheets of a list of the US in a format of its publisher; none where it is something else."""
+    """The sheets of a list in a format of its publisher; none where it is something else."""
     from diversion.ingest import bis_dpl, csl_json, ofac_advanced, ofac_enhanced, ofac_legacy, ofac_xml, xml
+    from diversion.ingest.published_lists import ROOTS
 
     if csl_json.is_csl_json(start):
         return csl_json.open_csl_json(path, where)
@@ -120,6 +108,7 @@ def _lists(path: Path, where: str, start: bytes) -> Sequence[Sheet]:
             ofac_xml.ROOT: ofac_xml.open_sdn,
             ofac_enhanced.ROOT: ofac_enhanced.open_enhanced,
             ofac_advanced.ROOT: ofac_advanced.open_advanced,
+            **ROOTS,
         }
         reader = by_root.get(xml.root(path, where)[1])
         return reader(path, where) if reader else ()
