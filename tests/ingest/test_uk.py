@@ -16,7 +16,8 @@ XML = """<?xml version="1.0" encoding="utf-8"?>
 <Designations xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><DateGenerated>10/09/2026</DateGenerated>
 <Designation><LastUpdated>14/04/2026</LastUpdated><DateDesignated>25/01/2001</DateDesignated>
  <UniqueID>AFG0901</UniqueID><OFSIGroupID>7172</OFSIGroupID><UNReferenceNumber>TAi.902</UNReferenceNumber>
-<Names>
+ <Names>
+  <Name><Name1>Mohammad</Name1><Name6>Akhunzada</Name6><NameType>Primary Name Variation</NameType></Name>
   <Name><Name6>Haji Hasan</Name6><NameType>ALias</NameType>
    <AliasStrength>Low quality a.k.a</AliasStrength></Name>
   <Name><Name1>MOHAMAD</Name1><Name2>HASAN</Name2><Name6>AKHUNZADA</Name6>

@@ -15,7 +15,7 @@ from diversion.ingest.versions import FEW
 from diversion.store.base import Store
 from tests.ingest.world import Content, content, empty_store, one
 
-HEADER = ["_id", "source", "programs", "name", "addresses", "alt_names"]
+HEADER = ["entity_number", "source", "programs", "name", "addresses", "alt_names"]
 SDN = "Specially Designated Nationals (SDN) - Treasury Department"
 EL = "Entity List (EL) - Bureau of Industry and Security"
 

@@ -72,6 +72,12 @@ def test_country_groups_are_as_many_as_the_regulation_has(shared_data: Path) -> 
         ("US State", "ITAR Debarred", "denial"),
         ("EU", None, "blocking"),
         ("UK", "Russia", "blocking"),
+        ("US OFAC", "US OFAC Consolidated (non-SDN) List", "sectoral"),
+        (
+            "US OFAC",
+            "US OFAC Consolidated (non-SDN) List; US OFAC Specially Designated (SDN) List",
+            "blocking",
+        ),
         ("EU", "UKR; 269/2014", "blocking"),
         ("EU", "UKR; 833/2014", "licence"),
         ("UK", "Travel Ban; Asset freeze", "blocking"),
