@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,8 +15,8 @@ from typing import Any, BinaryIO
 from diversion.errors import BadInput
 from diversion.ingest import csl_cells, documents
 from diversion.ingest.documents import Entry
+from diversion.ingest.ofac_cells import country
 from diversion.ingest.sheet import SHOWN, Sheet, Told
-from diversion.ingest.vocabulary import country
 
 COLUMNS = (
     "list", "section", "entry_id", "name", "aliases", "births", "kind", "authority", "programme",
@@ -24,6 +25,8 @@ COLUMNS = (
 )  # fmt: skip
 LARGEST = 16 << 20
 """Bytes that one entry, or what stands before the first, may take."""
+DEEPEST = 60
+"""Objects and arrays within one another."""
 SHORT_KEYS = {
     "n": "name", "a": "alt_names", "s": "source", "t": "type", "c": "address_countries", "e": "entity_number",
     "lr": "license_requirement", "lp": "license_policy", "pg": "programs", "fr": "federal_register_notice",
@@ -38,6 +41,7 @@ _MARKS = (
 )
 _ADDRESS = ("address", "city", "state", "postal_code", "country")
 _TABLE = re.compile(r"tables\.(\w+)")
+_UNDER = ("results", "entries")
 _STATED = ("sourceGeneratedAt", "search_performed_at", "retrievedAt")
 
 
@@ -63,71 +67,94 @@ class _Bounded:
         return chunk
 
 
+@dataclass
+class _Head:
+    """What stands before the entries: under which key they are, the day stated, tables of the short form."""
+
+    under: str | None = None
+    published: str | None = None
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+
 def open_csl_json(path: Path, where: str) -> list[Sheet]:
     """The entries of the list. Raises `BadInput` where the JSON is damaged or none of this list."""
     head = _head(path, where)
 
     def entries(told: Told) -> Iterator[Entry]:
-        total = path.stat().st_size
-        for row, (item, done) in enumerate(_items(path, where, head["entries"]), 1):
+        for row, item in enumerate(_items(path, where, head.under, told), 1):
             yield _entry(row, item, head)
-            told(min(done, total), total)
 
     return [documents.sheet(None, "us_csl", COLUMNS, entries)]
 
 
-def _events(path: Path, where: str) -> Iterator[tuple[str, str, Any, _Bounded]]:
-    """Events of the document; raises `BadInput` where it is damaged."""
+_Event = tuple[int, str, Any]
+"""How deep it stands, what it is, and its value; what opens and what closes stand equally deep."""
+
+
+def _events(stream: _Bounded, where: str) -> Iterator[_Event]:
+    """Events of the document; raises `BadInput` where it is damaged or nested without end."""
     import ijson
 
+    depth = 0
     try:
-        with path.open("rb") as raw:
-            stream = _Bounded(raw, where)
-            for prefix, event, value in ijson.parse(stream, buf_size=1 << 16):
-                yield prefix, event, value, stream
-    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        raise BadInput(f"the JSON is damaged: {str(error)[:200]}", where=where) from None
+        for event, value in ijson.basic_parse(stream, buf_size=1 << 16):
+            depth -= event.startswith("end_")
+            yield depth, event, value
+            depth += event.startswith("start_")
+            if depth > DEEPEST:
+                raise BadInput("the JSON is nested too deeply", where=where)
+    except (ijson.JSONError, ValueError) as error:
+        raise BadInput(f"the JSON is damaged: {str(error)[:100]}", where=where) from None
 
 
-def _head(path: Path, where: str) -> dict[str, Any]:
-    """What stands before the entries: where they are, the day stated, and in the short form its tables."""
+def _built(events: Iterator[_Event], first: _Event) -> Any:
+    """The value that begins with an event."""
     import ijson
 
-    found: dict[str, Any] = {"entries": "", "published": None, "keys": {}, "tables": {}}
-    build, depth = None, 0
-    for prefix, event, value, _ in _events(path, where):
-        if prefix in ("", "results", "entries") and event == "start_array":
-            found["entries"] = f"{prefix}.item".lstrip(".")
-            return found
-        if prefix in _STATED and event == "string" and not found["published"]:
-            found["published"] = value[:10]
-        if prefix in ("fieldKey", "tables") and event == "start_map":
-            build = ijson.ObjectBuilder()
-        if build is not None:
-            build.event(event, value)
-            depth += event.startswith("start_") - event.startswith("end_")
-            if not depth:
-                found["keys" if prefix == "fieldKey" else "tables"] = build.value
-                build = None
+    build, (level, event, value) = ijson.ObjectBuilder(), first
+    build.event(event, value)
+    if event.startswith("start_"):
+        for depth, inner, said in events:
+            build.event(inner, said)
+            if depth == level:
+                break
+    return build.value
+
+
+def _head(path: Path, where: str) -> _Head:
+    head, key = _Head(), ""
+    with path.open("rb") as raw:
+        events = _events(_Bounded(raw, where), where)
+        for depth, event, value in events:
+            if event == "map_key":
+                key = value if depth == 1 else key
+            elif event == "start_array" and (depth == 0 or (depth == 1 and key in _UNDER)):
+                head.under = key if depth else None
+                return head
+            elif depth == 1 and event == "string" and key in _STATED:
+                head.published = head.published or value[:10]
+            elif depth == 1 and event == "start_map" and key in ("fieldKey", "tables"):
+                setattr(head, "keys" if key == "fieldKey" else key, _built(events, (depth, event, value)))
     raise BadInput("the JSON holds no entries of a list", where=where, hint='expected "results" or "entries"')
 
 
-def _items(path: Path, where: str, at: str) -> Iterator[tuple[Any, int]]:
-    """The entries one after the other, with how much of the file was read."""
-    import ijson
+def _items(path: Path, where: str, under: str | None, told: Told) -> Iterator[Any]:
+    """The entries one after the other."""
+    total, level, key = path.stat().st_size, 1 if under is None else 2, None
+    with path.open("rb") as raw:
+        stream = _Bounded(raw, where)
+        events = _events(stream, where)
+        for depth, event, value in events:
+            if event == "map_key" and depth == 1:
+                key = value
+            elif depth == level and key == under and not event.startswith("end_") and event != "map_key":
+                yield _built(events, (depth, event, value))
+                stream.since = 0
+                told(min(stream.done, total), total)
 
-    build, depth = ijson.ObjectBuilder(), 0
-    for prefix, event, value, stream in _events(path, where):
-        if not (prefix == at or prefix.startswith(at + ".")):
-            continue
-        build.event(event, value)
-        depth += event.startswith("start_") - event.startswith("end_")
-        if not depth:
-            yield build.value, stream.done
-            build, stream.since = ijson.ObjectBuilder(), 0
 
-
-def _entry(row: int, item: Any, head: Mapping[str, Any]) -> Entry:
+def _entry(row: int, item: Any, head: _Head) -> Entry:
     if not isinstance(item, dict):
         return Entry(row, fault="an entry is an object with a name and a source", value=str(item)[:SHOWN])
     said = _spelt_out(item, head) if "s" in item and "source" not in item else item
@@ -161,19 +188,18 @@ def _entry(row: int, item: Any, head: Mapping[str, Any]) -> Entry:
             "licence_requirement": _text(said.get("license_requirement")),
             "licence_policy": _text(said.get("license_policy")),
             "remarks": "; ".join(text for text in remarks if text),
-            "published": head["published"],
+            "published": head.published,
         },
     )
 
 
-def _spelt_out(item: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:
+def _spelt_out(item: Mapping[str, Any], head: _Head) -> dict[str, Any]:
     """An entry of the short form with its full keys, and for numbers what they stand for in tables."""
-    keys, tables = head["keys"], head["tables"]
     said: dict[str, Any] = {}
     for key, value in item.items():
-        meaning = str(keys.get(key, "")) if isinstance(keys, dict) else ""
+        meaning = str(head.keys.get(key, ""))
         hit = _TABLE.search(meaning)
-        table = tables.get(hit[1]) if hit and isinstance(tables, dict) else None
+        table = head.tables.get(hit[1]) if hit else None
         stands = _at(table, value) if isinstance(table, list) and isinstance(value, int) else value
         said[SHORT_KEYS.get(key) or meaning.partition(" ")[0] or key] = stands
     return said
@@ -189,13 +215,14 @@ def _addresses(said: Mapping[str, Any]) -> Iterator[tuple[str | None, str | None
     for one in given if isinstance(given, list) else csl_cells.several(_text(given) or ""):
         if isinstance(one, dict):
             parts = [text for part in _ADDRESS if (text := _text(one.get(part)))]
-            land = country(_text(one.get("country")) or "")[0]
+            land = country(_text(one.get("country")))
         else:
             parts, land = [_text(one) or ""], csl_cells.addresses(_text(one) or "")[1]
         written = ", ".join(parts)
         yield (written if len(written) > 2 else None), land
     for one in _texts(said.get("address_countries")):
-        yield None, country(one)[0]
+        code = country(one)
+        yield (None if code else one), code
 
 
 def _ids(given: Any) -> Iterator[str]:

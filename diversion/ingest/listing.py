@@ -95,12 +95,12 @@ def codes(text: str) -> tuple[list[str] | None]:
 def number_namesakes(stage: Stage) -> None:
     """Entries without a number that bear one name and say different things are several.
 
-    They are numbered by their countries and days, which stay from one version of a list to the next.
+    They are numbered by what stays from one version of a list to the next: countries first, then days.
     """
     stage.run(
         "UPDATE parsed SET id = id || '.' || place FROM (SELECT n AS m, dense_rank() OVER (PARTITION BY id "
-        "ORDER BY array_to_string(countries, ','), listed_on, digest) AS place FROM parsed SEMI JOIN "
-        "(SELECT id FROM parsed WHERE fault = 0 AND entry_id IS NULL GROUP BY id "
+        "ORDER BY array_to_string(countries, ','), listed_on, remarks, address, digest) AS place "
+        "FROM parsed SEMI JOIN (SELECT id FROM parsed WHERE fault = 0 AND entry_id IS NULL GROUP BY id "
         "HAVING min(digest) <> max(digest)) USING (id) WHERE fault = 0 AND entry_id IS NULL) "
         "WHERE n = m AND place > 1"
     )

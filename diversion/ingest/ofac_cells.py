@@ -42,7 +42,10 @@ _ELSEWHERE = {
     "palestinian": "PS",
     "west bank": "PS",
     "gaza": "PS",
+    "north gaza": "PS",
+    "northern gaza": "PS",
     "crimea": "UA",
+    "crimea (occupied)": "UA",
     "man, isle of": "IM",
     "bahamas, the": "BS",
     "congo, republic of the": "CG",
@@ -107,8 +110,8 @@ def country(text: str | None) -> str | None:
     >>> country("Korea, North"), country("Region: Crimea"), country("undetermined")
     ('KP', 'UA', None)
     """
-    plain = (text or "").strip().removeprefix("Region: ")
-    return _ELSEWHERE.get(plain.casefold()) or vocabulary.country(plain)[0]
+    plain = (text or "").strip().casefold().removeprefix("region: ")
+    return _ELSEWHERE.get(plain) or vocabulary.country(plain)[0]
 
 
 def birth(text: str) -> str:

@@ -61,3 +61,24 @@ def test_broken_list_is_refused_or_rejected_by_row(shared_data: Path, tmp_path: 
         path = shared_data / "lists/broken/csl.csv"
         assert one(store, path).refused
         assert one(store, path, max_rejected=1.0).rejected > 0
+
+
+def test_id_is_the_number_of_the_agency_else_the_name(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "lists/us_csl/consolidated_2022-04.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        published = list(csv.DictReader(stream))
+    changed = tmp_path / "later.csv"
+    with changed.open("w", newline="", encoding="utf-8") as stream:
+        out = csv.DictWriter(stream, list(published[0]))
+        out.writeheader()
+        for row in published:  # the digests of a later version, and one entry that says something new
+            digest = row["_id"] if row["entity_number"] else row["_id"][::-1]
+            said = "Case by case" if row["name"] == "140 Repair Plant JSC" else row["license_policy"]
+            out.writerow(row | {"_id": digest, "license_policy": said})
+    with empty_store(tmp_path) as store:
+        one(store, path)
+        ids = set(store.read("Listing", ["id"]).column("id").to_pylist())
+        report = one(store, changed)
+        assert set(store.read("Listing", ["id"]).column("id").to_pylist()) == ids
+    assert "us_csl:SDN:21944" in ids
+    assert (report.loaded, report.unchanged) == (1, 14_158)
