@@ -156,7 +156,8 @@ class _Ingest:
         large = self._path.stat().st_size > SMALL
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
-        how = Reading(frozenset(), self._options.day, self._options.known_on)
+        options = self._options
+        how = Reading(frozenset(), options.day, options.known_on, rates=options.rates)
         group.parse(how, lambda done, total: self._progress(self._path.name, done, total))
         return group
 
