@@ -15,8 +15,10 @@ from diversion.parties.names import split
 _WORDS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _AFTER_FORM = re.compile(
-    r"(?i)^(.{3,}?\b(?:L\.?L\.?C|LTD|LIMITED|GMBH|FZE|FZCO|FZC|DMCC|INC|CORP|S\.?A\.?R\.?L|S\.?A\.? DE C\.?V|LTDA|PLC|SDN\.? BHD|S\.?R\.?L|"
-    r"S\.?P\.?A|A\.?[SŞ]|PVT\.? LTD|CO\.,? ?LTD)\.?)\s+((?:P\.?\s?O\.?\s?BOX|NO[.:]|PLOT|ROOM|RM|UNIT|SUITE|FLAT|OFFICE|#|[0-9]).*)$",
+    r"(?i)^(.{3,}?\b(?:L\.?L\.?C|LTD|LIMITED|GMBH|FZE|FZCO|FZC|DMCC|INC|CORP|S\.?A\.?R\.?L|S\.?A\.? DE "
+    r"C\.?V|LTDA|PLC|SDN\.? BHD|S\.?R\.?L|"
+    r"S\.?P\.?A|A\.?[SŞ]|PVT\.? LTD|CO\.,? ?LTD)\.?)\s+((?:P\.?\s?O\.?\s?BOX|NO[.:]|PLOT|ROOM|RM|UNIT|"
+    r"SUITE|FLAT|OFFICE|#|[0-9]).*)$",
     re.DOTALL,
 )
 _SEGMENT = re.compile(r"\s*[,;]\s*")
@@ -66,7 +68,7 @@ def country_alone(text: str) -> tuple[str | None]:
 
 
 def like_address(text: str) -> bool:
-    """Whether a text reads as a postal address: a number beside a word of streets, or parts that end in a country.
+    """Whether a text reads as a postal address: a number beside a word of streets, or a country last.
 
     >>> like_address("12 DOCK ROAD, DUBAI"), like_address("DUBAI"), like_address("PARIS, FRANCE")
     (True, False, True)
@@ -84,8 +86,10 @@ def apart(text: str) -> tuple[str, str | None, str | None]:
 
     >>> apart("ACME LTD, 12 DOCK ROAD, DUBAI, UAE")
     ('ACME LTD', '12 DOCK ROAD, DUBAI, UAE', 'AE')
-    >>> apart("Smith, Jones & Co., Ltd."), apart("BETA TRADING, JEDDAH"), apart("Siemens AG, Germany")
-    (('Smith, Jones & Co., Ltd.', None, None), ('BETA TRADING, JEDDAH', None, None), ('Siemens AG', None, 'DE'))
+    >>> apart("Smith, Jones & Co., Ltd."), apart("Siemens AG, Germany")
+    (('Smith, Jones & Co., Ltd.', None, None), ('Siemens AG', None, 'DE'))
+    >>> apart("BETA TRADING, JEDDAH")
+    ('BETA TRADING, JEDDAH', None, None)
     """
     lines = [line.strip(" ,;") for line in text.split("\n") if line.strip(" ,;")]
     if len(lines) > 1:

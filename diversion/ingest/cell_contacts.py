@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = re.compile(r"(?i)(?:\be-?mail\b|почта|邮箱)?\s*[:：.\-]*\s*([a-z0-9][a-z0-9._%+\-]*@[a-z0-9][a-z0-9.\-]*\.[a-z]{2,24})")
-_WEB = re.compile(r"(?i)(?:\b(?:web(?:site)?|url|http)\b)?\s*[:：]*\s*((?:https?://|www\.)[a-z0-9][a-z0-9.\-/_]*)")
+_EMAIL = re.compile(
+    r"(?i)(?:\be-?mail\b|почта|邮箱)?\s*[:：.\-]*\s*([a-z0-9][a-z0-9._%+\-]*@[a-z0-9][a-z0-9.\-]*\.[a-z]{2,24})"
+)
+_WEB = re.compile(
+    r"(?i)(?:\b(?:web(?:site)?|url|http)\b)?\s*[:：]*\s*((?:https?://|www\.)[a-z0-9][a-z0-9.\-/_]*)"
+)
 _LABEL = (
     r"(?:tele?(?:phone|fono?|fon|fax|\.?/fax)?|ph(?:one)?|mobile|mob|cell|celular|cel|contact\s*no|fax|faks|whatsapp|hp|"
     r"тел(?:ефон)?|факс|моб|电话|電話|传真|手机|điện thoại|đt|t|f|m|p)"
@@ -54,7 +58,10 @@ def _phones(text: str) -> tuple[str, list[str]]:
 
 def tidy(text: str) -> str:
     """Without punctuation that what was taken out left behind; lines stay."""
-    lines = (re.sub(r"\s*([,;])(?:\s*[,;.])+", r"\1", " ".join(line.split())) for line in re.split(r"[\r\n]+", text))
+    lines = (
+        re.sub(r"\s*([,;])(?:\s*[,;.])+", r"\1", " ".join(line.split()))
+        for line in re.split(r"[\r\n]+", text)
+    )
     return "\n".join(line.strip(" ,;:-/|") for line in lines if line.strip(" ,;:-/|.()"))
 
 

@@ -41,18 +41,29 @@ LABELS: dict[str, str] = {
     "NIP": r"NIP",
     "ABN": r"ABN",
     "UEN": r"UEN",
-    "TAX": r"TAX\s?(?:ID|NO|CODE|REG|IDENTIFICATION)|COMPANY\s?REG(?:ISTRATION)?|REG(?:ISTRATION)?\s?NO|C\.?R\.?\s?NO",
+    "TAX": r"TAX\s?(?:ID|NO|CODE|REG|IDENTIFICATION)|COMPANY\s?REG(?:ISTRATION)?|REG(?:ISTRATION)?\s?NO|"
+    r"C\.?R\.?\s?NO",
 }
 """Scheme → the words that stand before its number."""
 CHECKED: dict[str, tuple[str, ...]] = {
-    "INN": ("ru.inn",), "OGRN": ("ru.ogrn",), "EDRPOU": ("ua.edrpou",), "UNP": ("by.unp",), "NIT": ("co.nit", "gt.nit", "sv.nit"),
-    "RUC": ("pe.ruc", "ec.ruc", "py.ruc"), "RUT": ("cl.rut", "uy.rut"), "RFC": ("mx.rfc",), "RIF": ("ve.rif",),
-    "CUIT": ("ar.cuit",), "CNPJ": ("br.cnpj",), "GSTIN": ("in_.gstin",), "PAN": ("in_.pan",), "USCC": ("cn.uscc",),
-    "MST": ("vn.mst",), "VKN": ("tr.vkn",), "EIN": ("us.ein",), "LEI": ("lei",), "NIP": ("pl.nip",), "ABN": ("au.abn",),
+    "INN": ("ru.inn",), "OGRN": ("ru.ogrn",), "EDRPOU": ("ua.edrpou",), "UNP": ("by.unp",),
+    "NIT": ("co.nit", "gt.nit", "sv.nit"),
+    "RUC": ("pe.ruc", "ec.ruc", "py.ruc"), "RUT": ("cl.rut", "uy.rut"), "RFC": ("mx.rfc",),
+    "RIF": ("ve.rif",),
+    "CUIT": ("ar.cuit",), "CNPJ": ("br.cnpj",), "GSTIN": ("in_.gstin",), "PAN": ("in_.pan",),
+    "USCC": ("cn.uscc",),
+    "MST": ("vn.mst",), "VKN": ("tr.vkn",), "EIN": ("us.ein",), "LEI": ("lei",), "NIP": ("pl.nip",),
+    "ABN": ("au.abn",),
     "UEN": ("sg.uen",), "NPWP": ("id.npwp",),
 }  # fmt: skip
 """Scheme → modules of stdnum, one of which must find the number valid."""
-FORMS = {"KPP": r"[0-9]{9}", "BIN": r"[0-9]{12}", "IIN": r"[0-9]{12}", "TRN": r"[0-9]{15}", "EORI": r"[A-Z]{2}[A-Z0-9]{5,15}"}
+FORMS = {
+    "KPP": r"[0-9]{9}",
+    "BIN": r"[0-9]{12}",
+    "IIN": r"[0-9]{12}",
+    "TRN": r"[0-9]{15}",
+    "EORI": r"[A-Z]{2}[A-Z0-9]{5,15}",
+}
 SHARED = frozenset(["KPP"])
 """Given to many at once (a tax office's branch code): it tells nobody apart."""
 
@@ -116,5 +127,9 @@ def identifiers(text: str) -> tuple[list[str]]:
     if (pair := _PAIR.fullmatch(text.strip())) and _valid("INN", pair[1]):
         return ([f"INN:{pair[1]}"],)
     rest, found = numbers(text.removesuffix(".0"))
-    bare = [part for part in re.split(r"[\s;,|]+", rest) if _BARE.fullmatch(part) and sum(map(str.isdigit, part)) >= 4]
+    bare = [
+        part
+        for part in re.split(r"[\s;,|]+", rest)
+        if _BARE.fullmatch(part) and sum(map(str.isdigit, part)) >= 4
+    ]
     return (found or bare[:3],)

@@ -13,9 +13,42 @@ from importlib.resources import files
 from diversion.ingest.asked import Asked, Reader
 from diversion.ingest.columns import squeeze
 
-LANGUAGES = ("es", "pt", "pt_BR", "fr", "de", "it", "nl", "pl", "ru", "uk", "tr", "zh_CN", "zh_TW", "ja", "ko",
-             "vi", "id", "ar", "fa", "kk", "uz", "cs", "hu", "ro", "bg", "el", "sr", "hr", "sv", "da", "fi")
-_APART = re.compile(r"\s*[()\[\]:;,|–—/]+\s*|\s+-+\s*|\s*-+\s+|(?<=[0-9])\s*-\s*|(?<=^[A-Za-z]{2})-|(?<=^[A-Za-z]{3})-")
+LANGUAGES = (
+    "es",
+    "pt",
+    "pt_BR",
+    "fr",
+    "de",
+    "it",
+    "nl",
+    "pl",
+    "ru",
+    "uk",
+    "tr",
+    "zh_CN",
+    "zh_TW",
+    "ja",
+    "ko",
+    "vi",
+    "id",
+    "ar",
+    "fa",
+    "kk",
+    "uz",
+    "cs",
+    "hu",
+    "ro",
+    "bg",
+    "el",
+    "sr",
+    "hr",
+    "sv",
+    "da",
+    "fi",
+)
+_APART = re.compile(
+    r"\s*[()\[\]:;,|–—/]+\s*|\s+-+\s*|\s*-+\s+|(?<=[0-9])\s*-\s*|(?<=^[A-Za-z]{2})-|(?<=^[A-Za-z]{3})-"
+)
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.0+)?")
 _LONGEST = 100
 SPOKEN = ("usa", "uae", "prc", "ksa")
@@ -42,7 +75,7 @@ def countries() -> dict[str, str]:
 
 @cache
 def names() -> dict[str, str]:
-    """Squeezed name in any of `LANGUAGES`, or as customs shorten it → alpha-2; those of two countries are none.
+    """Squeezed name in any of `LANGUAGES`, or as customs shorten it → alpha-2; none where two bear it.
 
     Made when a text is met that is no code and no English name; costs some 100 ms once.
     """
@@ -53,7 +86,7 @@ def names() -> dict[str, str]:
     for name, code in _translated():
         meant[squeeze(name)].add(code)
     for word, codes in meant.items():
-        if len(word) > 2 and word not in found and len(codes) == 1:
+        if (len(word) > 2 or not word.isascii()) and word not in found and len(codes) == 1:
             found[word] = codes.pop()
     found.pop("", None)
     return found
@@ -62,11 +95,15 @@ def names() -> dict[str, str]:
 def _translated() -> Iterator[tuple[str, str]]:
     import pycountry
 
+    place = pycountry.LOCALES_DIR
     tables = [gettext.NullTranslations()]
-    for language in LANGUAGES:
-        tables.append(gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True))
+    tables += [gettext.translation("iso3166-1", place, [language], fallback=True) for language in LANGUAGES]
     for one in pycountry.countries:
-        for name in {one.name, getattr(one, "official_name", one.name), getattr(one, "common_name", one.name)}:
+        for name in {
+            one.name,
+            getattr(one, "official_name", one.name),
+            getattr(one, "common_name", one.name),
+        }:
             for table in tables:
                 told = table.gettext(name)
                 yield told, one.alpha_2
@@ -83,7 +120,7 @@ def _numbers() -> dict[str, str]:
 
 
 def named(text: str) -> str | None:
-    """The country whose name this is, whole; a code is no name, but for a few that are in everybody's mouth."""
+    """The country whose name this is, whole; a code is no name, but for a few that people say."""
     word = squeeze(text)
     if len(word) < 4 and word.isascii() and word not in SPOKEN:
         return None
@@ -123,7 +160,7 @@ def numbered(text: str) -> str | None:
     >>> numbered("156"), numbered("36"), numbered("999")
     ('CN', 'AU', None)
     """
-    return _numbers().get(text.split(".")[0].zfill(3)) if _NUMBER.fullmatch(text) else None
+    return _numbers().get(text.partition(".")[0].zfill(3)) if _NUMBER.fullmatch(text) else None
 
 
 def make(asked: Asked) -> Reader:

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pyarrow as pa
 
-from diversion.ingest import day_words
 from diversion.ingest.asked import Asked, Reader
-from diversion.ingest.days import SERIAL, Evidence, Interval, Order, day, month_of, reader
+from diversion.ingest.days import Evidence, Interval, Order, day, month_of, reader
 from diversion.ingest.months import month
 
 GIVES = {"first": pa.date32(), "last": pa.date32()}
@@ -32,7 +31,8 @@ def _has_serials(asked: Asked) -> bool:
     query = asked.queries[asked.column]
     ((serials, others, whole),) = asked.stage.rows(
         f"SELECT count(*) FILTER (serial), count(*) FILTER (NOT serial AND NOT regexp_matches(text, "
-        f"'{_DAYLIKE}')), count(*) FROM (SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM ({query}))"
+        f"'{_DAYLIKE}')), count(*) FROM (SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM "
+        f"({query}))"
     )
     return bool(serials) and others <= _FEW * whole
 
@@ -40,7 +40,8 @@ def _has_serials(asked: Asked) -> bool:
 def _order(asked: Asked) -> Order:
     """The order of a column: as it tells itself, else as the other days of the file do.
 
-    Where none tells, an order that lets some goods arrive before they left, while the other does not, is none.
+    Where none tells, an order that lets some goods arrive before they left, while the other does not, is
+    none.
     """
     own = _evidence(asked, asked.column)
     if own.contradicts or own.order != "unknown":
@@ -65,7 +66,9 @@ def _by_arrival(asked: Asked) -> Order:
         return "unknown"
     able: set[Order] = {"day first", "month first"}
     left, came = f"regexp_matches(departed_on, '{_SLASHED}')", f"regexp_matches(arrived_on, '{_SLASHED}')"
-    for batch in asked.stage.stream(f"SELECT DISTINCT departed_on, arrived_on FROM raw WHERE {left} AND {came}"):
+    for batch in asked.stage.stream(
+        f"SELECT DISTINCT departed_on, arrived_on FROM raw WHERE {left} AND {came}"
+    ):
         for departed, arrived in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
             able -= {which for which in able if _backwards(reader(which)(departed), reader(which)(arrived))}
     return able.pop() if len(able) == 1 else "unknown"

@@ -1,4 +1,4 @@
-"""Days with the month in words or signs: `5 апреля 2023 г.`, `Apr-23`, `2023年4月5日`, `ngày 5 tháng 4 năm 2023`."""
+"""Days with the month in words or signs: `5 апреля 2023 г.`, `Apr-23`, `2023年4月5日`, `ngày 5 tháng 4 …`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ _LAST = r"(?:\s*(?:г|года|р|року)\.?)?"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), order)
     for pattern, order in (
-        (rf"([0-9]{{1,2}})(?:st|nd|rd|th|er|º|°)?{_SET_APART}{_NAME}{_SET_APART}{_YEAR}{_LAST}", "day month year"),
+        (
+            rf"([0-9]{{1,2}})(?:st|nd|rd|th|er|º|°)?{_SET_APART}{_NAME}{_SET_APART}{_YEAR}{_LAST}",
+            "day month year",
+        ),
         (rf"{_NAME}[ \-/]*([0-9]{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+|-|/)([0-9]{{4}})", "month day year"),
         (rf"([0-9]{{4}})[ \-/.,]*{_NAME}[ \-/.,]*([0-9]{{1,2}})", "year month day"),
         (rf"{_NAME}{_SET_APART}{_YEAR}{_LAST}", "month year"),
         (rf"([0-9]{{4}})[ \-/.,_]*{_NAME}", "year month"),
         (r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日号號일].*", "year month day"),
         (r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월](?:份)?", "year month"),
-        (r"(?:ngày\s*)?([0-9]{1,2})\s*(?:tháng|thg)\s*([0-9]{1,2}),?\s*(?:năm)?\s*([0-9]{4})", "day month year"),
+        (
+            r"(?:ngày\s*)?([0-9]{1,2})\s*(?:tháng|thg)\s*([0-9]{1,2}),?\s*(?:năm)?\s*([0-9]{4})",
+            "day month year",
+        ),
         (r"(?:tháng|thg)\s*([0-9]{1,2})[\s,/-]*(?:năm)?\s*([0-9]{4})", "month year"),
     )
 )

@@ -99,8 +99,8 @@ class Evidence:
     @property
     def order(self) -> Order:
         """What the column tells by itself."""
-        found = self.certain
-        return _only((self._able or set()) & self._likely) if found == "unknown" else found
+        able = self._able or set()
+        return _only(able & self._likely or able)
 
 
 def _only(able: set[Order]) -> Order:

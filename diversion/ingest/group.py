@@ -12,10 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from diversion import schema
+from diversion.ingest.asked import Reading, quoted
 from diversion.ingest.columns import Layout, squeeze
 from diversion.ingest.documents import NOT_KEPT
 from diversion.ingest.parsing import make_raw, parse
-from diversion.ingest.recipe import MERGED, RAW, ROW, Reading, Recipe, quoted
+from diversion.ingest.recipe import MERGED, RAW, ROW, Recipe
 from diversion.ingest.report import SHOWN, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
@@ -160,9 +161,7 @@ def _foreign(chosen: Chosen) -> bool:
     return False
 
 
-def _read_sheet(
-    stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told
-) -> None:
+def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told) -> None:
     no, sheet, layout = one
     order = list(layout.position)
     picked = ", ".join(_picked(column, order, layout.constants) for column in columns)

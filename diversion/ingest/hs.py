@@ -7,7 +7,9 @@ import unicodedata
 
 from diversion.ingest.asked import Asked, Reader
 
-_PREFIX = re.compile(r"(?i)^(?:'|=\"|(?:h\.?s\.?n?|hts|htsus|ncm|cn|taric|тн ?вэд|ex)\b\.?\s*(?:code|codes|no)?\s*[.:#-]*\s*)")
+_PREFIX = re.compile(
+    r"(?i)^(?:'|=\"|(?:h\.?s\.?n?|hts|htsus|ncm|cn|taric|тн ?вэд|ex)\b\.?\s*(?:code|codes|no)?\s*[.:#-]*\s*)"
+)
 _FLOAT = re.compile(r"([0-9]{3,12})\.0|([0-9]{7,12})\.0+")
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]{1,11}))?[Ee]\+?([0-9]{1,2})")
 _CODE = re.compile(r"([0-9]+(?:\s*[.\-]\s*[0-9]+|\s+[0-9]+)*)[.\"]?(?:\s*[^0-9.\s].*)?", re.DOTALL)

@@ -22,12 +22,18 @@ Style = Literal["point", "comma", "unknown", "mixed"]
 Number = tuple[float | None, str | None, float | None, str | None]
 
 GIVES = {"number": pa.float64(), "unit": pa.string(), "factor": pa.float64(), "currency": pa.string()}
-_COMMA = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]*|[0-9]*,([0-9]{1,2}|[0-9]{4,})|[0-9]{4,},[0-9]+|0,[0-9]+|"
-                    r"[0-9]{1,3}(\.[0-9]{3}){2,}")
-_POINT = re.compile(r"[0-9]{1,3}(,[0-9]{2,3})+\.[0-9]*|[0-9]*\.([0-9]{1,2}|[0-9]{4,})|[0-9]{4,}\.[0-9]+|0\.[0-9]+|"
-                    r"[0-9]{1,3}(,[0-9]{2,3})*(,[0-9]{3}){2}|[0-9]{1,2},[0-9]{2},[0-9]{3}")
+_COMMA = re.compile(
+    r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]*|[0-9]*,([0-9]{1,2}|[0-9]{4,})|[0-9]{4,},[0-9]+|0,[0-9]+|"
+    r"[0-9]{1,3}(\.[0-9]{3}){2,}"
+)
+_POINT = re.compile(
+    r"[0-9]{1,3}(,[0-9]{2,3})+\.[0-9]*|[0-9]*\.([0-9]{1,2}|[0-9]{4,})|[0-9]{4,}\.[0-9]+|0\.[0-9]+|"
+    r"[0-9]{1,3}(,[0-9]{2,3})*(,[0-9]{3}){2}|[0-9]{1,2},[0-9]{2},[0-9]{3}"
+)
 _PLAIN_POINT = r"[+-]?([0-9]*\.([0-9]{1,2}|[0-9]{4,})|[0-9]{4,}\.[0-9]+|0\.[0-9]+)"
-_AROUND = re.compile(r"(?P<before>[^0-9+\-]*)(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9.,]*|[.,][0-9]+)(?P<after>[^0-9]*)")
+_AROUND = re.compile(
+    r"(?P<before>[^0-9+\-]*)(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9.,]*|[.,][0-9]+)(?P<after>[^0-9]*)"
+)
 SIGNS = ("$", "¥", "￥", "kr", "kr.")
 """Of several currencies: they are read over and tell none."""
 _SPACES = re.compile(r"(?<=[0-9])[\s'’`´_](?=[0-9]{3})")
@@ -146,10 +152,14 @@ def _macro(style: Style) -> str:
 
 def prepare(stage: Stage, columns: Mapping[str, str]) -> Odd:
     """Tell the style of each column (SQL of its text over `r`) and read the texts that SQL cannot."""
-    odd = {c: f"SELECT DISTINCT {sql} AS text FROM raw r WHERE TRY_CAST({sql} AS DOUBLE) IS NULL "
-           f"AND {sql} IS NOT NULL" for c, sql in columns.items()}
+    odd = {
+        c: f"SELECT DISTINCT {sql} AS text FROM raw r WHERE TRY_CAST({sql} AS DOUBLE) IS NULL "
+        f"AND {sql} IS NOT NULL"
+        for c, sql in columns.items()
+    }
     there = {c: query for c, query in odd.items() if stage.rows(f"{query} LIMIT 1")}
-    styles = dict.fromkeys(columns, "unknown") | _styles(stage, columns, there)
+    styles: dict[str, Style] = dict.fromkeys(columns, "unknown")
+    styles |= _styles(stage, columns, there)
     tabled = {c for c, query in there.items() if _read_odd(stage, c, query, styles[c])}
     return Odd(styles, frozenset(tabled))
 

@@ -30,28 +30,39 @@ GIVES = {
     "contacts": pa.list_(pa.string()),
 }
 TELLING = (
-    r"(?is)[\n\r@]|[0-9]{7}|,.*[0-9]|,\s*[^,]{3,}$|;|\bc/o\b|\bo/b\b|\border\b|\bordre\b|\borden\b|\bordem\b|behalf|account of|"
-    r"\bsame\b|\bas above\b|\bidem\b|\bditto\b|mism[oa]|mesmo|m.me que|\bigual\b|\bayn|тот же|он же|то же|同|giong|giống|"
+    r"(?is)[\n\r@]|[0-9]{7}|,.*[0-9]|,\s*[^,]{3,}$|;|\bc/o\b|\bo/b\b|\border\b|\bordre\b|\borden\b|"
+    r"\bordem\b|behalf|account of|"
+    r"\bsame\b|\bas above\b|\bidem\b|\bditto\b|mism[oa]|mesmo|m.me que|\bigual\b|\bayn|тот же|он же|то "
+    r"же|同|giong|giống|"
     r"^\W+$|^.{1,2}$|^(x+|null|nil|none|unknown|unnamed|blank|empty|various|unavailable|undisclosed|confidential|withheld|tb[adn])$|"
-    r"not |^n[./ ]?a\.?$|^sac$|^dito$|^no |^non |^sin |nao |não |^(des|des[ck]).*(cido)$|inconnu|neant|néant|^keine|verf.gbar|unbekannt|"
-    r"^не |^нет |неизвест|отсутст|^немає|bilinmi|belirtil|^yok$|^[无無未不].{0,3}$|khong|không|^tidak|sama dengan|gleich|"
+    r"not |^n[./ ]?a\.?$|^sac$|^dito$|^no |^non |^sin |nao |não |^(des|des[ck]).*(cido)$|inconnu|neant|"
+    r"néant|^keine|verf.gbar|unbekannt|"
+    r"^не |^нет |неизвест|отсутст|^немає|bilinmi|belirtil|^yok$|^[无無未不].{0,3}$|khong|không|^tidak|"
+    r"sama dengan|gleich|"
     r"\btel\b|phone|\bфакс|\bтел\b|电话|\binn\b|инн|огрн|унп|бин|єдрпоу|едрпоу|\bvat\b|\btrn\b|\bruc\b|\bnit\b|cnpj|gst|\bpan\b|\biec\b|uscc|信用|"
-    r"p\.?\s?o\.?\s?box|[0-9]+ .*(road|street|floor)|\b(llc|ltd|limited|gmbh|fze|inc|corp|ltda|plc)\.? .*[0-9]"
+    r"p\.?\s?o\.?\s?box|[0-9]+ .*(road|street|floor)|\b(llc|ltd|limited|gmbh|fze|inc|corp|ltda|plc)\.? "
+    r".*[0-9]"
 )
 """A regular expression that a cell holds which may say more than a name."""
 
 _ORDER = re.compile(
-    r"(?is)^((?:un)?to\s+(?:the\s+)?order\s+of\s*:?|to\s+the\s+order\s*:|[aà]\s+la\s+orden\s+del?|[àa]\s+l[' ]ordre\s+de|[àa]\s+ordem\s+d[eoa]|"
+    r"(?is)^((?:un)?to\s+(?:the\s+)?order\s+of\s*:?|to\s+the\s+order\s*:|[aà]\s+la\s+orden\s+del?|"
+    r"[àa]\s+l[' ]ordre\s+de|[àa]\s+ordem\s+d[eoa]|"
     r"an\s+(?:die\s+)?order\s+(?:von|der)|приказу)\s+(.+)$"
 )
-_BANK = re.compile(r"(?i)bank\b|banka\b|bankas[iı]|\bbanco\b|\bbanque\b|\bbanca\b|\bbanc\b|банк|银行|銀行|은행|\bngan hang\b|ngân hàng|بنك")
+_BANK = re.compile(
+    r"(?i)bank\b|banka\b|bankas[iı]|\bbanco\b|\bbanque\b|\bbanca\b|\bbanc\b|банк|银行|銀行|은행|\bngan "
+    r"hang\b|ngân hàng|بنك"
+)
 _FOR = re.compile(
     r"(?is)^(.{3,}?)[\s,(]+(?:on\s+behalf\s+of|o/b/?o?|as\s+agents?\s+(?:for|of)|for\s+(?:and|&)\s+on\s+behalf\s+of|"
     r"(?:on|for)\s+(?:the\s+)?account\s+of|por\s+cuenta\s+de|от\s+имени|по\s+поручению|代表)\s*:?\s+(.{3,})$"
 )
 _CARE = re.compile(r"(?is)^(.{3,}?)[\s,(]+(?:c\s?/\s?o|care\s+of|in\s+care\s+of)\.?\s*:?\s*(.{3,})$")
 _BREAK = re.compile(r"\s*(?:\r\n?|\n|<br\s*/?>|\\n|\|)\s*")
-_ATTENTION = re.compile(r"(?im)[\s,;(]*(?:\battn|\batten|\battention|\bkind attn|контактное лицо)\b\s*[.:].*$")
+_ATTENTION = re.compile(
+    r"(?im)[\s,;(]*(?:\battn|\batten|\battention|\bkind attn|контактное лицо)\b\s*[.:].*$"
+)
 _APART = re.compile(r"[\W_]+")
 _LONGEST = 2000
 _NOBODY: Cell = (None, None, None, None, None, None, None, [], [])

@@ -14,12 +14,13 @@ from datetime import date
 import pyarrow as pa
 
 from diversion.ingest import countries, day_columns
-from diversion.ingest.asked import Asked, Reader, Reading
-from diversion.ingest.asked import quoted as quoted
+from diversion.ingest.asked import Asked, Reader, Reading, quoted
 from diversion.ingest.stage import Stage
 
 CONFLICT, MERGED = -1, -2
 """Values of `fault`: the key stands already with other content; the row is joined into another."""
+
+__all__ = ["Reading", "quoted"]
 
 RAW, PARSED = "given", "understood"
 """The tables under the views `raw` and `parsed`."""

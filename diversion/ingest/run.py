@@ -16,12 +16,13 @@ from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
 from diversion.ingest import listings, ownership, parties, shipments, us_csl
+from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
-from diversion.ingest.recipe import Reading, Recipe
+from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded

@@ -53,9 +53,7 @@ def strict(countries: Sequence[str]) -> tuple[Check, ...]:
         Check("hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL", _NO_HS),
         Check("unit", "t_unit IS NOT NULL AND unit__base IS NULL", "unknown unit"),
         *number_checks(*_AMOUNTS),
-        Check(
-            "currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"
-        ),
+        Check("currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"),
     )
 
 
@@ -67,8 +65,12 @@ def lenient(there: frozenset[str]) -> tuple[Check, ...]:
         *day_checks(*(c for c in _DAYS if c in there), also=_NO_DAY),
         Check(days[0], _NO_DAY, "neither departure nor arrival"),
         *_POSSIBLE,
-        Check("hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL AND t_description IS NULL", _NO_HS),
-        Check("hs_code", "hs_code__digits IS NULL AND t_description IS NULL", "neither HS code nor description"),
+        Check(
+            "hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL AND t_description IS NULL", _NO_HS
+        ),
+        Check(
+            "hs_code", "hs_code__digits IS NULL AND t_description IS NULL", "neither HS code nor description"
+        ),
         *(Check(c, f"{c}__number < 0", "negative") for c in _AMOUNTS),
     )
 

@@ -24,9 +24,9 @@ _OTHER = "p.fault = 0 AND p.value IS NOT NULL AND p.value_usd IS NULL AND p.curr
 
 def prepare(stage: Stage, how: Reading) -> None:
     """Make the table `rate` of the rates by which values may be converted."""
-    rates = [
-        (r.currency, r.from_day, r.until_day, r.usd, r.exact, r.status) for r in how.rates or ()
-    ] or [("", date.min, date.min, 0.0, False, "")]
+    rates = [(r.currency, r.from_day, r.until_day, r.usd, r.exact, r.status) for r in how.rates or ()] or [
+        ("", date.min, date.min, 0.0, False, "")
+    ]
     names = ("currency", "since", "until", "usd", "exact", "status")
     stage.keep("rate", pa.table(dict(zip(names, map(list, zip(*rates, strict=True)), strict=True))))
 
@@ -65,7 +65,8 @@ def remarks(stage: Stage) -> list[str]:
     for whole, done, currencies, status in found:
         if done:
             told.append(
-                f"{done} values in {currencies} were converted into US dollars by the policy's rates of their "
+                f"{done} values in {currencies} were converted into US dollars by the policy's rates of "
+                f"their "
                 f"day's period, whose status is: {status}"
             )
         if whole > done:
@@ -74,4 +75,3 @@ def remarks(stage: Stage) -> list[str]:
                 "policy has no rate for them"
             )
     return told
-

@@ -57,7 +57,9 @@ def _resolve(stage: Stage, used: list[str]) -> list[str]:
     found = [("bank", "bank", ["consignee"]), ("agent", "forwarder", [r for r in used if r not in _AGENTS])]
     for gives, role, said_in in found:
         for said in said_in:
-            if stage.rows(f"SELECT 1 FROM parsed p JOIN cell c ON c.text = p.{said} WHERE c.{gives} IS NOT NULL LIMIT 1"):
+            if stage.rows(
+                f"SELECT 1 FROM parsed p JOIN cell c ON c.text = p.{said} WHERE c.{gives} IS NOT NULL LIMIT 1"
+            ):
                 _appoint(stage, gives, role, said)
     return [role for role in ROLES if role in {*used, *_used(stage)}]
 
@@ -67,9 +69,12 @@ def _same(stage: Stage, role: str, other: str | None) -> None:
     parts = [part for part in ("", "_id", "_country") if other]
     need(stage, *(f"{one}{part}" for one in (role, other) for part in parts if one))
     means = "c.same IN ('above', '" + (other or "above") + "')"
-    copied = ", ".join(f"{role}{part} = {other}{part}" for part in parts) if other != role else f"{role} = NULL"
+    copied = (
+        ", ".join(f"{role}{part} = {other}{part}" for part in parts) if other != role else f"{role} = NULL"
+    )
     stage.run(
-        f"UPDATE {PARSED} SET {copied or f'{role} = NULL'} FROM cell c WHERE c.text = {PARSED}.{role} AND {means}"
+        f"UPDATE {PARSED} SET {copied or f'{role} = NULL'} FROM cell c WHERE c.text = {PARSED}.{role} "
+        f"AND {means}"
     )
 
 
@@ -79,7 +84,7 @@ def _appoint(stage: Stage, gives: str, role: str, said: str) -> None:
     where = f", {role}_country = {said}_country" if gives == "bank" else ""
     stage.run(
         f"UPDATE {PARSED} SET {role} = c.{gives}{where} FROM cell c WHERE c.text = {PARSED}.{said} "
-        f"AND c.{gives} IS NOT NULL AND {role} IS NULL AND {role}_id IS NULL"
+        f"AND c.{gives} IS NOT NULL AND {PARSED}.{role} IS NULL AND {PARSED}.{role}_id IS NULL"
     )
 
 
@@ -92,7 +97,8 @@ def _meet(stage: Stage, used: list[str]) -> None:
     )
     stage.run(f"CREATE TABLE met AS {each}")
     stage.run(
-        "CREATE TABLE meant AS SELECT m.text, coalesce(told, '') AS told, coalesce(told, c.country) AS country, "
+        "CREATE TABLE meant AS SELECT m.text, coalesce(told, '') AS told, coalesce(told, c.country) AS "
+        "country, "
         "CASE WHEN c.text IS NULL THEN m.text ELSE c.name END AS name, coalesce(c.shown, m.text) AS shown, "
         "CASE WHEN c.shown <> m.text THEN m.text END AS written FROM (SELECT DISTINCT text, told FROM met "
         "WHERE text IS NOT NULL) m LEFT JOIN cell c ON c.text = m.text"
@@ -104,7 +110,8 @@ def _meet(stage: Stage, used: list[str]) -> None:
         f"LEFT JOIN mention i ON i.text = {joined('m.name', 'm.country')}"
     )
     stage.run(
-        "CREATE TABLE named AS SELECT coalesce(given, i.party) AS party, i.name, coalesce(i.country, m.told) AS "
+        "CREATE TABLE named AS SELECT coalesce(given, i.party) AS party, i.name, coalesce(i.country, "
+        "m.told) AS "
         "country, i.key, m.text AS cell, m.n, m.known_on FROM met m LEFT JOIN minted i ON i.text = m.text "
         "AND i.told = coalesce(m.told, '') WHERE coalesce(given, i.party) IS NOT NULL"
     )
@@ -131,9 +138,12 @@ def _role_sql(role: str) -> str:
 def _gather(stage: Stage, used: list[str]) -> bool:
     """Make `fact`: addresses, numbers and contacts of parties; False where the file tells none."""
     parts = []
-    if stage.rows("SELECT 1 FROM cell WHERE address IS NOT NULL OR len(identifiers) + len(contacts) > 0 LIMIT 1"):
+    if stage.rows(
+        "SELECT 1 FROM cell WHERE address IS NOT NULL OR len(identifiers) + len(contacts) > 0 LIMIT 1"
+    ):
         parts.append(
-            "SELECT party, c.address, coalesce(c.country, a.country) AS country, c.identifiers, c.contacts, n, "
+            "SELECT party, c.address, coalesce(c.country, a.country) AS country, c.identifiers, "
+            "c.contacts, n, "
             "known_on FROM named a JOIN cell c ON c.text = a.cell"
         )
     there = {row[0] for row in stage.rows(f"DESCRIBE {PARSED}")}
@@ -150,11 +160,13 @@ def _stated(role: str, own: dict[str, str]) -> str:
     """What columns of their own say of the party of a role."""
     party, join = _party(role)
     address, number, contact = ((column if column in _COLUMNS else None) for column in own.values())
-    place_of = f"p.{address}, coalesce(p.{address}_country, m.country)" if address else "NULL, NULL"
-    numbers = f"p.{number}s" if number else "NULL"
-    ways = f"p.{contact}s" if contact else "NULL"
+    text = f"p.{address}" if address else "NULL::VARCHAR"
+    country = f"coalesce(p.{address}_country, m.country)" if address else "NULL::VARCHAR"
+    numbers = f"p.{number}s" if number else "NULL::VARCHAR[]"
+    ways = f"p.{contact}s" if contact else "NULL::VARCHAR[]"
     return (
-        f"SELECT {party} AS party, {place_of}, {numbers}, {ways}, min(n), min(known_on) FROM parsed p {join} "
+        f"SELECT {party} AS party, {text} AS address, {country} AS country, {numbers} AS identifiers, "
+        f"{ways} AS contacts, min(n) AS n, min(known_on) AS known_on FROM parsed p {join} "
         f"WHERE fault = 0 AND {party} IS NOT NULL GROUP BY ALL"
     )
 
@@ -172,7 +184,8 @@ def _parties(facts: bool) -> str:
     return (
         f"SELECT id, name, key AS name_key, 'unknown' AS kind, country, {known}, false AS stated, source, "
         f"{ROW} AS row, known_on FROM (SELECT party AS id, min(name) AS name, arg_min(key, name) AS key, "
-        f"min(country) AS country, min(n) AS n, min(known_on) AS known_on FROM named GROUP BY party) {join} {_SHEET}"
+        f"min(country) AS country, min(n) AS n, min(known_on) AS known_on FROM named GROUP BY party) "
+        f"{join} {_SHEET}"
     )
 
 
@@ -181,13 +194,16 @@ def _places(stage: Stage) -> dict[str, str]:
     asked = f"SELECT DISTINCT {joined('address', 'country')} AS text FROM fact WHERE address IS NOT NULL"
     stage.translate("place", asked, place, pa.schema([("id", pa.string()), ("key", pa.string())]))
     stage.run(
-        "CREATE TABLE located AS SELECT f.party, a.id AS address, a.key, f.address AS text, f.country, n, known_on "
+        "CREATE TABLE located AS SELECT f.party, a.id AS address, a.key, f.address AS text, f.country, "
+        "n, known_on "
         f"FROM fact f JOIN place a ON a.text = {joined('f.address', 'f.country')}"
     )
     earliest = "min(n) AS n, min(known_on) AS known_on FROM located GROUP BY"
     first = f"source, {ROW} AS row, known_on FROM ("
     return {
-        "Address": f"SELECT id, text, key AS address_key, country, {first}SELECT address AS id, min(text) AS text, "
+        "Address": f"SELECT id, text, key AS address_key, country, {first}SELECT address AS id, "
+        f"min(text) AS text, "
         f"min(key) AS key, min(country) AS country, {earliest} address) {_SHEET}",
-        "LOCATED_AT": f"SELECT party, address, {first}SELECT party, address, {earliest} party, address) {_SHEET}",
+        "LOCATED_AT": f"SELECT party, address, {first}SELECT party, address, {earliest} party, address) "
+        f"{_SHEET}",
     }

@@ -10,7 +10,8 @@ from diversion.ingest.stage import Stage
 _UNREAD = (
     ("v_departed_on", ("departed_on",), "first", "days of departure that cannot be told"),
     ("v_arrived_on", ("arrived_on",), "first", "days of arrival that cannot be told"),
-    ("v_exporter_country", tuple(f"{role}_country" for role in ROLES), "code", "countries that are not known"),
+    ("v_exporter_country", tuple(f"{role}_country" for role in ROLES), "code", "countries that are not "
+    "known"),
     ("v_exporter_country", ("origin_country",), "code", "countries of origin that are not known"),
     ("v_hs_code", ("hs_code",), "digits", "HS codes that are none"),
     ("v_unit", ("unit",), "base", "units that are not known: their quantities have none"),
@@ -31,7 +32,8 @@ def remarks(stage: Stage) -> list[str]:
     told = {
         "hs6 IS NULL": "rows have no HS code of six digits: no route can be searched with them",
         "value_usd IS NOT NULL AND currency IS NULL": "values have no currency and are taken as US dollars",
-        "value IS NOT NULL AND value_usd IS NULL AND currency IS NULL": "values have no currency and were not "
+        "value IS NOT NULL AND value_usd IS NULL AND currency IS NULL": "values have no currency and "
+        "were not "
         "converted",
     }
     counted = [(stage.number(f"{stands} {when}"), what) for when, what in told.items()]

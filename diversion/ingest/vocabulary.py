@@ -11,11 +11,11 @@ import re
 from functools import cache
 
 from diversion.ingest.columns import squeeze
-from diversion.ingest.countries import countries as countries
-from diversion.ingest.countries import country as country
-from diversion.ingest.countries import data
-from diversion.ingest.hs import hs as hs
+from diversion.ingest.countries import countries, country, data
+from diversion.ingest.hs import hs
 from diversion.ingest.months import plain
+
+__all__ = ["countries", "country", "hs"]
 
 _PARTS = re.compile(r"\s*[()\[\]:;,|–—/\\]+\s*|\s*-+\s*")
 _LONGEST = 100

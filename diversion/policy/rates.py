@@ -12,7 +12,7 @@ from diversion.errors import PolicyError
 
 @dataclass(frozen=True)
 class Rate:
-    """Dollars for one unit of `currency` from `from_day` on, before `until_day`; `exact` is no yearly average."""
+    """Dollars for one unit of `currency` on days `[from_day, until_day)`; `exact` if not of a whole year."""
 
     currency: str
     from_day: date
