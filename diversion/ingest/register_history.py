@@ -11,7 +11,7 @@ days), then those of `register_stakes`.
 from __future__ import annotations
 
 from diversion.ingest.documents import LIST, PARTS
-from diversion.ingest.recipe import CONFLICT, MERGED, ROW
+from diversion.ingest.recipe import CONFLICT, MERGED, PARSED, ROW
 from diversion.ingest.stage import Stage
 
 REC = f"(n & {(1 << PARTS) - 1})"
@@ -38,7 +38,7 @@ def _whole_records(stage: Stage) -> None:
     )
     stage.run("DELETE FROM faults")
     stage.run("INSERT INTO faults SELECT * FROM told")
-    stage.run(f"UPDATE parsed SET fault = {CONFLICT} WHERE fault = 0 AND {REC} IN (SELECT n FROM told)")
+    stage.run(f"UPDATE {PARSED} SET fault = {CONFLICT} WHERE fault = 0 AND {REC} IN (SELECT n FROM told)")
 
 
 def _statements(stage: Stage) -> None:
@@ -68,7 +68,7 @@ def _roots(stage: Stage) -> None:
     if stage.number("SELECT count(*) FROM root"):
         stage.run("UPDATE statement SET chain = first FROM root WHERE later = own")
         for column in ("party_id", "owner_id", "owned_id"):
-            stage.run(f"UPDATE parsed SET {column} = first FROM root WHERE later = {column}")
+            stage.run(f"UPDATE {PARSED} SET {column} = first FROM root WHERE later = {column}")
 
 
 def _without_twins(stage: Stage) -> None:
@@ -109,4 +109,4 @@ def _numbered(stage: Stage) -> None:
 
 def note(stage: Stage, records: str, fault: int) -> None:
     """Mark the records that a query gives, but for those that are marked already."""
-    stage.run(f"UPDATE parsed SET fault = {fault} WHERE fault = 0 AND {REC} IN ({records})")
+    stage.run(f"UPDATE {PARSED} SET fault = {fault} WHERE fault = 0 AND {REC} IN ({records})")

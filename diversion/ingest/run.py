@@ -16,12 +16,13 @@ from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
 from diversion.ingest import list_parts, listing, listings, ownership, parties, register, shipments, us_csl
+from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import STDIN, Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
-from diversion.ingest.recipe import Reading, Recipe
+from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded
@@ -213,7 +214,8 @@ class _Ingest:
         large = self._path.stat().st_size > SMALL
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
-        how = Reading(frozenset(), self._options.day, self._options.known_on)
+        options = self._options
+        how = Reading(frozenset(), options.day, options.known_on, rates=options.rates)
         group.parse(how, lambda done, total: self._progress(self._given.file, done, total), self._store)
         return group
 
