@@ -57,27 +57,31 @@ def _islands(stage: Stage) -> None:
     )
     stage.run(
         "CREATE TABLE neighbour AS SELECT *, coalesce(lag(ver) OVER w = ver - 1, FALSE) AS follows, "
-        "coalesce(lead(ver) OVER w = ver + 1, FALSE) AS goes_on, lag(said) OVER w AS said_before, "
-        "lag(starts) OVER w AS starts_before, lead(starts) OVER w AS starts_after "
+        "coalesce(lead(ver) OVER w = ver + 1, FALSE) AS goes_on, lag(said) OVER w AS said_before "
         "FROM slotted WINDOW w AS (PARTITION BY of, slot ORDER BY ver)"
     )
+    numbered = (
+        "SELECT *, sum((NOT follows OR said IS DISTINCT FROM said_before)::INT) OVER "
+        "(PARTITION BY of, slot ORDER BY ver) AS number FROM neighbour"
+    )
+    grouped = (
+        "SELECT of, slot, min(ver) AS ver_first, max(ver) AS ver_last, min(starts) AS starts, "
+        "min(known) AS known, min_by(follows, ver) AS follows, max_by(goes_on, ver) AS goes_on "
+        f"FROM ({numbered}) GROUP BY of, slot, number"
+    )
     stage.run(
-        "CREATE TABLE island AS SELECT of, slot, min(ver) AS ver_first, max(ver) AS ver_last, "
-        "min(starts) AS starts, min(known) AS known, min_by(follows, ver) AS follows, "
-        "min_by(starts_before, ver) AS starts_before, max_by(goes_on, ver) AS goes_on, "
-        "max_by(starts_after, ver) AS starts_after FROM (SELECT *, sum(("
-        "NOT follows OR said IS DISTINCT FROM said_before)::INT) OVER (PARTITION BY of, slot ORDER BY ver) "
-        "AS number FROM neighbour) GROUP BY of, slot, number"
+        "CREATE TABLE island AS SELECT *, lag(starts) OVER w AS starts_before, lead(starts) OVER w AS "
+        f"starts_after FROM ({grouped}) WINDOW w AS (PARTITION BY of, slot ORDER BY ver_first)"
     )
 
 
 _EVER = "DATE '0001-01-01'"
-_BEGIN = f"""CASE WHEN ver_first = 1 THEN coalesce("from", starts)
-  WHEN "from" > coalesce(starts_before, {_EVER}) OR NOT follows AND "from" IS NOT NULL THEN "from"
-  ELSE b.stated_on END"""
+_OWN = 'coalesce("from", starts)'
+_BEGIN = f"""CASE WHEN ver_first = 1 OR {_OWN} > coalesce(starts_before, {_EVER}) THEN {_OWN}
+  WHEN NOT follows AND {_OWN} IS NOT NULL THEN {_OWN} ELSE b.stated_on END"""
 """A stake with another share than before begins on its own day, else on the day of the statement."""
 _END = f"""least(until, CASE WHEN ver_last = last THEN NULL
-  WHEN goes_on AND starts_after > coalesce("from", {_EVER}) AND starts_after <= e.stated_on
+  WHEN goes_on AND starts_after > coalesce({_OWN}, {_EVER}) AND starts_after <= e.stated_on
   THEN starts_after ELSE e.stated_on END)"""
 """It ends where the next one begins, or where the next statement leaves it out."""
 
