@@ -9,7 +9,7 @@ from pathlib import Path
 from diversion.errors import BadInput
 from diversion.ingest.sheet import IsHeader, Sheet
 
-SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".fin", ".swift", ".xml")
 EXPECTED = "expected CSV, Parquet or an Excel workbook (.xlsx)"
 
 _OTHER = (
@@ -64,7 +64,9 @@ def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
 
 
 def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence[Sheet]:
+    from diversion.ingest.iso20022 import is_iso20022, open_iso20022
     from diversion.ingest.parquet import open_parquet
+    from diversion.ingest.swift_mt import is_swift, open_swift
     from diversion.ingest.text import open_text
     from diversion.ingest.workbook import open_workbook
 
@@ -79,6 +81,10 @@ def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence
     for magic, what in _OTHER:
         if start.startswith(magic):
             raise BadInput(f"this is {what}, not a table", where=where, hint=EXPECTED)
+    if is_swift(start):
+        return open_swift(path, where)
+    if is_iso20022(start):
+        return open_iso20022(path, where)
     markup = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if markup in (b"<", b"{"):
         what = "XML or HTML" if markup == b"<" else "JSON"

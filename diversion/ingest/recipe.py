@@ -61,6 +61,8 @@ class Recipe:
     checks : faults, the first of which counts.
     conflict : column and reason where a key stands twice with other content.
     tables : makes further staging tables, gives table of the graph → query.
+    needs : tables of the store, and their columns, that stand in the stage as `stored_…`.
+    settled : joins rows that stand for one record although their keys differ, once `parsed` is made.
     remarks : what a person should know of the parsed rows.
     published : the day of a snapshot that holds parsed rows, from the day stated and the day of ingest, with
         a note where it was told by the rows themselves.
@@ -78,6 +80,8 @@ class Recipe:
     numbers: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     number_twins: bool = False
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settled: Callable[[Stage], None] = lambda stage: None
     remarks: Callable[[Stage], list[str]] = lambda stage: []
     published: Callable[[Stage, date | None, date], tuple[date | None, str]] = lambda stage, known, today: (
         known,
@@ -148,6 +152,7 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
     stage.run('CREATE TABLE faults(n BIGINT, "column" VARCHAR, reason VARCHAR, value VARCHAR)')
     _note_faults(stage, checks, there)
     settle(stage, recipe)
+    recipe.settled(stage)
 
 
 def _vocabulary(stage: Stage, lookup: Lookup, there: frozenset[str]) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import listings, ownership, parties, shipments, us_csl
+from diversion.ingest import listings, ownership, parties, payments, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
@@ -36,6 +36,7 @@ RECIPES: dict[str, Recipe] = {
     "ownership": ownership.RECIPE,
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
+    "payments": payments.RECIPE,
 }
 
 
@@ -155,7 +156,10 @@ class _Ingest:
     def _parsed(self, stack: ExitStack, name: str, some: list[tuple[Sheet, Layout]]) -> Group:
         large = self._path.stat().st_size > SMALL
         stage = stack.enter_context(Stage(self._options.memory, large=large))
-        group = Group(stage, RECIPES[name], some)
+        recipe = RECIPES[name]
+        for table, columns in recipe.needs.items():
+            stage.keep(f"stored_{table}", self._store.read(table, columns))
+        group = Group(stage, recipe, some)
         how = Reading(frozenset(), self._options.day, self._options.known_on)
         group.parse(how, lambda done, total: self._progress(self._path.name, done, total))
         return group
