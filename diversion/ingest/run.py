@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import reduce
 from hashlib import file_digest
 from operator import add
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
+from diversion.financing import link
 from diversion.ids import digest
 from diversion.ingest import listings, ownership, parties, payments, shipments, us_csl
 from diversion.ingest.columns import Layout, demand, guess
@@ -29,6 +31,10 @@ from diversion.store.base import Batch, Store, Written
 
 SMALL = 8 << 20
 """Bytes of a file below which it is staged in memory alone."""
+
+_LINKED = {"shipments", "iso20022", "swift_mt"}
+"""Kinds of files after which instruments are linked to shipments."""
+_LINKS = "replace FINANCES"
 
 RECIPES: dict[str, Recipe] = {
     "shipments": shipments.RECIPE,
@@ -61,7 +67,26 @@ def ingest(
             reports.append(FileReport(str(path), refused=_told(error)))
             continue
         reports += [_Ingest(store, file, asked, progress).report() for file in files]
-    return IngestReport(tuple(reports))
+    return IngestReport(tuple(_financed(store, reports)))
+
+
+def _financed(store: Store, reports: list[FileReport]) -> list[FileReport]:
+    """Link instruments to shipments where a file held some; the last such file says what came of it."""
+    held = [at for at, one in enumerate(reports) if one.refused is None and _LINKED & set(_kinds(one))]
+    batches = store.batches() if held else []
+    linked = batches.index(_LINKS) if _LINKS in batches else -1
+    # The links may be older than the records although nothing was loaded now: the last run was interrupted.
+    if all(one.startswith("replace ") for one in batches[linked + 1 :]) or not store.count("Instrument"):
+        return reports
+    found = link(store)
+    store.replace("FINANCES", found.rows)
+    last = reports[held[-1]]
+    reports[held[-1]] = replace(last, notes=(*last.notes, found.note))
+    return reports
+
+
+def _kinds(report: FileReport) -> list[str]:
+    return (report.kind or "").split(", ")
 
 
 def _told(error: DiversionError) -> str:

@@ -146,7 +146,7 @@ def party(role: str, option: str, value: str) -> tuple[Role, str]:
     identifiers, text = account(number)
     if option == "F":
         return _numbered(role, lines, identifiers), text
-    code = bic(lines[0]) if lines and option in ("A", "") else ""
+    code = bic(lines[0]) if lines and option == "A" else ""
     lines = lines[1:] if code else lines
     name, rest = _name(lines)
     there = country_at_end(rest)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-MT700 = """{1:F01ORYXAEADAXXX0123456789}{2:I700HANSDEHHXXXXN}{3:{108:LC2400512}{121:5f2c9e0a-7d41-4b7e-9c55-2f6a1d0b8e11}}{4:
+MT700 = """{1:F01ORYXAEADAXXX0123456789}{2:I700HANSDEHHXXXXN}\
+{3:{108:LC2400512}{121:5f2c9e0a-7d41-4b7e-9c55-2f6a1d0b8e11}}{4:
 :27:1/1
 :40A:IRREVOCABLE
 :20:LC-2400512
@@ -77,7 +78,8 @@ MT707_SECOND = """{1:F01ORYXAEADAXXX0123456791}{2:I707HANSDEHHXXXXN}{4:
 :79Z:ALL OTHER TERMS REMAIN UNCHANGED
 -}"""
 
-COVER = """{1:F01HANSDEHHAXXX0000000000}{2:I202PARKUS33XXXXN}{3:{119:COV}{121:0b1d7c1e-5a1f-4c5e-8f2b-6f0c2a4d9e77}}{4:
+COVER = """{1:F01HANSDEHHAXXX0000000000}{2:I202PARKUS33XXXXN}\
+{3:{119:COV}{121:0b1d7c1e-5a1f-4c5e-8f2b-6f0c2a4d9e77}}{4:
 :20:COV240607-17
 :21:CT240607-17
 :13C:/CLSTIME/0915+0100
@@ -131,7 +133,8 @@ PACS008 = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08">
     <DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct>
     <DbtrAgt><FinInstnId><BICFI>HANSDEHHXXX</BICFI><Nm>Hansa Handelsbank</Nm></FinInstnId></DbtrAgt>
     <CdtrAgt><FinInstnId><BICFI>ORYXAEADXXX</BICFI></FinInstnId></CdtrAgt>
-    <Cdtr><Nm>Falcon Route General Trading LLC</Nm><PstlAdr><TwnNm>Dubai</TwnNm><Ctry>AE</Ctry></PstlAdr></Cdtr>
+    <Cdtr><Nm>Falcon Route General Trading LLC</Nm>
+      <PstlAdr><TwnNm>Dubai</TwnNm><Ctry>AE</Ctry></PstlAdr></Cdtr>
     <CdtrAcct><Id><IBAN>AE070331234567890123456</IBAN></Id></CdtrAcct>
     <Purp><Cd>GDDS</Cd></Purp>
     <RmtInf><Ustrd>BALL BEARINGS</Ustrd>
@@ -144,9 +147,10 @@ PACS008 = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08">
     <IntrBkSttlmAmt Ccy="EUR">9900</IntrBkSttlmAmt>
     <Dbtr><Nm>Kieler Foerde Handels GmbH</Nm><PstlAdr><Ctry>DE</Ctry></PstlAdr></Dbtr>
     <DbtrAgt><FinInstnId><BICFI>HANSDEHHXXX</BICFI></FinInstnId></DbtrAgt>
-    <CdtrAgt><FinInstnId><ClrSysMmbId><ClrSysId><Cd>CHBCC</Cd></ClrSysId><MmbId>00762</MmbId></ClrSysMmbId></FinInstnId></CdtrAgt>
-    <Cdtr><Nm>Ursina Tobler</Nm><Id><PrvtId><DtAndPlcOfBirth><BirthDt>1971-05-17</BirthDt><CityOfBirth>Chur</CityOfBirth>
-      <CtryOfBirth>CH</CtryOfBirth></DtAndPlcOfBirth></PrvtId></Id></Cdtr>
+    <CdtrAgt><FinInstnId><ClrSysMmbId>
+      <ClrSysId><Cd>CHBCC</Cd></ClrSysId><MmbId>00762</MmbId></ClrSysMmbId></FinInstnId></CdtrAgt>
+    <Cdtr><Nm>Ursina Tobler</Nm><Id><PrvtId><DtAndPlcOfBirth><BirthDt>1971-05-17</BirthDt>
+      <CityOfBirth>Chur</CityOfBirth><CtryOfBirth>CH</CtryOfBirth></DtAndPlcOfBirth></PrvtId></Id></Cdtr>
     <CdtrAcct><Id><Othr><Id>40-123-9</Id></Othr></Id></CdtrAcct>
   </CdtTrfTxInf>
 </FIToFICstmrCdtTrf>
@@ -181,4 +185,5 @@ PACS009 = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.009.001.08">
 def enveloped(*documents: str) -> str:
     """Business messages, each with its header, in one envelope."""
     inside = "".join(f"<BusMsg>{APP_HEADER}{document}</BusMsg>" for document in documents)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Envelope xmlns="urn:swift:xsd:envelope">{inside}</Envelope>'
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return f'{head}<Envelope xmlns="urn:swift:xsd:envelope">{inside}</Envelope>'
