@@ -202,6 +202,8 @@ DOCUMENTS: tuple[Reader, ...] = (
     _named("csl_json", "is_csl_json", "open_csl_json"),
     _named("bis_dpl", "is_dpl", "open_dpl"),
     _named("ofac_legacy", "is_legacy", "open_legacy"),
+    _named("iso20022", "is_iso20022", "open_iso20022"),
+    _named("swift_mt", "is_swift", "open_swift"),
 )
 """Formats of publishers, XML, JSON and messages alike: `document("bods", bods.sniff, bods.open_bods)`, or for
 XML `document("gleif", rooted("LEIData"), gleif.open_gleif)`. The first whose test holds reads the file."""

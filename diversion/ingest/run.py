@@ -15,7 +15,17 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import list_parts, listing, listings, ownership, parties, register, shipments, us_csl
+from diversion.ingest import (
+    list_parts,
+    listing,
+    listings,
+    ownership,
+    parties,
+    payments,
+    register,
+    shipments,
+    us_csl,
+)
 from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, demand, guess
 from diversion.ingest.files import STDIN, Given, expand, open_sheets
@@ -42,6 +52,7 @@ RECIPES: dict[str, Recipe] = {
     "register": register.RECIPE,
     "listing": listing.RECIPE,
     "list_parts": list_parts.RECIPE,
+    "payments": payments.RECIPE,
 }
 
 

@@ -11,23 +11,49 @@ import pyarrow.compute as pc
 
 from diversion.ingest.report import FileReport
 from diversion.linking import mirrors
+from diversion.linking.financing import link
 from diversion.store.base import Store
+
+TELLING = {"shipments", "iso20022", "swift_mt", "ftm"}
+"""Kinds of files after which records may have to be joined."""
+DERIVED = "replace "
+"""How the ids of batches begin that are derived from others."""
 
 
 def linked(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...]:
-    """Join the records that tell of one shipment, where new ones came; a row joined to another is `merged`.
+    """Join records that tell of one shipment, and instruments to the shipments that they pay for.
 
-    Derived whole from the store and replaced as a whole, so that doing it again changes nothing and a run
-    that was stopped before it is completed by the next one.
+    Derived whole from the store and replaced as a whole, so that doing it again changes nothing, and what a
+    run left undone that was stopped, the next one of the same files does. A row joined to another is
+    `merged`; the last file that may have brought links to instruments says how many there are.
     """
-    if not any(report.loaded or report.unchanged for report in reports):
+    held = [at for at, one in enumerate(reports) if one.refused is None and TELLING & set(_kinds(one))]
+    if not held or not _behind(store, "MIRRORS"):
         return tuple(reports)
-    before = store.read("MIRRORS")
-    found = mirrors.find(store)
-    if found.equals(before):
-        return tuple(reports)
+    told = list(_mirrored(store, reports))
+    if store.count("Instrument"):
+        found = link(store)
+        store.replace("FINANCES", found.rows)
+        told[held[-1]] = replace(told[held[-1]], notes=(*told[held[-1]].notes, found.note))
+    return tuple(told)
+
+
+def _kinds(report: FileReport) -> list[str]:
+    return (report.kind or "").split(", ")
+
+
+def _behind(store: Store, derived: str) -> bool:
+    """Whether records were written since the rows of a type were derived from all of them."""
+    batches = store.batches()
+    last = batches.index(f"{DERIVED}{derived}") if f"{DERIVED}{derived}" in batches else -1
+    return any(not one.startswith(DERIVED) for one in batches[last + 1 :])
+
+
+def _mirrored(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...]:
+    before, found = store.read("MIRRORS"), mirrors.find(store)
+    fresh = found.filter(pc.invert(_stands(found, before)))
     store.replace("MIRRORS", found)
-    return _counted(store, reports, found.filter(pc.invert(_stands(found, before))))
+    return _counted(store, reports, fresh) if len(fresh) else tuple(reports)
 
 
 def _stands(found: pa.Table, before: pa.Table) -> pa.ChunkedArray:
@@ -40,11 +66,11 @@ def _counted(store: Store, reports: Sequence[FileReport], fresh: pa.Table) -> tu
     """Each new pair counts as one merged row of the file that brought it, the mirror's where both are new."""
     ids = pa.concat_arrays([fresh[name].combine_chunks() for name in ("shipment", "other")])
     mine = store.read("Shipment", ["id", "source"], only=("id", ids))
-    source = dict(zip(mine["id"].to_pylist(), mine["source"].to_pylist(), strict=True))
+    home = dict(zip(mine["id"].to_pylist(), mine["source"].to_pylist(), strict=True))
     files = {one: at for at, report in enumerate(reports) for one in report.sources if report.loaded}
     merged: Counter[int] = Counter()
     for mirror, kept in zip(fresh["shipment"].to_pylist(), fresh["other"].to_pylist(), strict=True):
-        at = files.get(source[mirror], files.get(source[kept]))
+        at = files.get(home[mirror], files.get(home[kept]))
         if at is not None:
             merged[at] += 1
     return tuple(
