@@ -19,9 +19,12 @@ from diversion.ingest.sheet import IsHeader, Sheet
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 LARGEST = 16 << 20
 """Bytes of one row."""
+SILENT = 1 << 17
+"""Bytes without a tag of a usual name: the parser takes time by the square of the attributes of a tag."""
+_USUAL = ("td", "th", "col", "style", "script", "p", "div", "span")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 
 
@@ -90,32 +93,36 @@ def _events(path: Path, where: str, codec: Encoding) -> Iterator[tuple[str, _Ele
     """Starts and ends of tables and ends of rows; what was read is dropped."""
     from lxml.etree import HTMLPullParser, ParserError, XMLSyntaxError
 
-    parser: Any = HTMLPullParser(
-        ("start", "end"), tag=("table", "tr"), no_network=True, remove_comments=True, remove_pis=True
-    )
-    since = 0
+    tags = ("table", "tr", *_USUAL)
+    parser: Any = HTMLPullParser(("start", "end"), tag=tags, remove_comments=True, remove_pis=True)
+    row = silent = 0
     try:
         with path.open("rb") as raw, TextIOWrapper(raw, codec.name, codec.errors) as stream:
             while chunk := stream.read(CHUNK):
                 parser.feed(chunk.replace("\0", ""))
-                since += len(chunk)
+                row, silent = row + len(chunk), silent + len(chunk)
                 for event, element in parser.read_events():
-                    if event == "start" and element.tag == "tr":
-                        continue
-                    yield event, element
-                    if event == "end":
-                        since = 0
-                        _drop(element)
-                if since > LARGEST:
-                    raise BadInput("a row of the table is larger than 16 MB", where=where)
+                    silent = 0
+                    if _tells(event, element):
+                        yield event, element
+                        row = 0
+                        _drop(event, element)
+                if row > LARGEST or silent > SILENT:
+                    raise BadInput("a row or a tag of the HTML is too large", where=where)
         parser.close()
-        yield from ((e, x) for e, x in parser.read_events() if (e, x.tag) != ("start", "tr"))
+        yield from (pair for pair in parser.read_events() if _tells(*pair))
     except (XMLSyntaxError, ParserError, UnicodeError) as error:
         raise BadInput(f"the HTML is damaged: {str(error)[:200]}", where=where) from None
 
 
-def _drop(element: _Element) -> None:
-    """Empty an element, and forget those before it."""
+def _tells(event: str, element: _Element) -> bool:
+    return element.tag == "table" or (element.tag == "tr" and event == "end")
+
+
+def _drop(event: str, element: _Element) -> None:
+    """Empty an element that ended, and forget those before it."""
+    if event == "start":
+        return
     del element[:]
     element.text = None
     parent = element.getparent()

@@ -5,6 +5,7 @@ Not `ijson.items`, which keeps the path of every value as text: of deeply nested
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,8 @@ LARGEST = 4 << 20
 """Bytes of one value."""
 DEEPEST = 60
 """Objects and arrays within one another; a value beyond is None and said to be too deep."""
+DIGITS = 1_000
+_LONG = re.compile(rb"\d{%d}" % DIGITS)
 SHAPE = 100_000
 """Events at the start that tell how a document is arranged."""
 Event = tuple[str, Any]
@@ -35,7 +38,7 @@ def values(path: Path, where: str, told: Told = lambda done, total: None) -> Ite
     key, level = _shape(path, where)
     total = path.stat().st_size
     with path.open("rb") as raw:
-        stream = _Bounded(raw, where)
+        stream = Bounded(raw, where)
         for count, value in enumerate(_values(_events(stream, where), key, level), 1):
             stream.since = stream.done
             if count % 1000 == 0:
@@ -44,12 +47,16 @@ def values(path: Path, where: str, told: Told = lambda done, total: None) -> Ite
     told(total, total)
 
 
-class _Bounded:
-    """A stream that refuses to give more than `LARGEST` bytes for one value."""
+class Bounded:
+    """A stream that refuses more than `LARGEST` bytes for one value, and numbers that break the parser.
+
+    Whoever reads sets `since` to `done` when a value is complete.
+    """
 
     def __init__(self, stream: IO[bytes], where: str) -> None:
         self._stream, self._where = stream, where
         self.done = self.since = 0
+        self._last = b""
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
 
@@ -59,10 +66,14 @@ class _Bounded:
             raise BadInput("a value of the JSON is larger than 4 MB", where=self._where)
         chunk = self._stream.read(size)
         self.done += len(chunk)
+        # A longer whole number is an error of Python that the parser's own code does not survive.
+        if _LONG.search(self._last + chunk):
+            raise BadInput(f"the JSON holds a number of more than {DIGITS} digits", where=self._where)
+        self._last = chunk[-DIGITS:]
         return chunk
 
 
-def _events(stream: _Bounded, where: str) -> Iterator[Event]:
+def _events(stream: Bounded, where: str) -> Iterator[Event]:
     from ijson import JSONError, basic_parse
 
     try:
@@ -76,7 +87,7 @@ def _shape(path: Path, where: str) -> tuple[str | None, int]:
     """Where the values stand: under which key of the outermost object, and how many containers deep."""
     key, depth, before = None, 0, ""
     with path.open("rb") as raw:
-        for event, value in islice(_events(_Bounded(raw, where), where), SHAPE):
+        for event, value in islice(_events(Bounded(raw, where), where), SHAPE):
             if event == "start_array" and depth == 0:
                 return None, 1
             if event == "map_key" and depth == 1:

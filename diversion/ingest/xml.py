@@ -19,6 +19,9 @@ CHUNK = 1 << 16
 LARGEST = 16 << 20
 """Bytes that one record may take in the file."""
 
+ATTRIBUTES = 500
+"""Attributes of the root; lxml takes time in proportion to the square of their number."""
+
 
 def root(path: Path, where: str) -> tuple[str, str, dict[str, str]]:
     """Namespace (empty where there is none), local name and attributes of the root element.
@@ -28,6 +31,8 @@ def root(path: Path, where: str) -> tuple[str, str, dict[str, str]]:
     for _, element in _events(path, where, _parser(("start",), None)):
         if element is not None:
             _refuse_entities(element, where)
+            if len(element.attrib) > ATTRIBUTES:
+                raise BadInput(f"the root of the XML has more than {ATTRIBUTES} attributes", where=where)
             return _namespace(element), local(element), {str(k): str(v) for k, v in element.attrib.items()}
     raise BadInput("the XML has no element", where=where)
 

@@ -245,7 +245,7 @@ DEEP = {
     "long.json": b'[{"exporter": "' + b"x" * 20_000_000 + b'"}]',
     "number.json": b'[{"exporter": ' + b"9" * 100_000 + b"}, {" + b'"a": 1e999999999}]',
     "many.json": b'[{"exporter": 1, "b": [' + b"0," * 5_000_000 + b"0]}]",
-    "keys.json": json.dumps([{f"k{at}": 1} for at in range(20_000)]).encode(),
+    "keys.json": json.dumps([{f"k{at}": 1 for at in range(20_000)}]).encode(),
 }
 
 
