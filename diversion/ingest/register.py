@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from diversion.ingest import vocabulary
 from diversion.ingest.columns import KINDS
-from diversion.ingest.documents import FIELD, LIST
+from diversion.ingest.documents import FIELD, LIST, NOT_KEPT
 from diversion.ingest.listings import keyed
 from diversion.ingest.mentions import APART, place
 from diversion.ingest.recipe import ROW, SHEET, Check, Lookup, Recipe, day_checks, day_lookup, number_checks
@@ -144,6 +144,11 @@ RECIPE = Recipe(
         *(Check(c, f"{c}__number > 100", "a share is between 0 and 100 per cent") for c in _SHARES),
         Check("share_min", "v_share_min > v_share_max", "the least share is above the most"),
         *day_checks("stated_on", "incorporated_on", "dissolved_on", "from", "until"),
+        Check(
+            "stated_on",
+            f"{_STAKE} AND {_ENDED} AND v_until IS NULL",
+            f"{NOT_KEPT}it has ended, and the day is not stated",
+        ),
         Check("until", "v_from > v_until", "it ends before it begins: until is the first day without it"),
     ),
     conflict=Check("record_id", "", "this record stands already in row "),

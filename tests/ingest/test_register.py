@@ -180,6 +180,7 @@ def test_components_that_are_not_there_tell_nothing(
         ({"from": "yesterday"}, "from"),
         ({"interest": "castles"}, "interest"),
         ({"from": "2020-01-01", "status": "closed", "stated_on": "2019-01-01"}, "until"),
+        ({"status": "void"}, "stated_on"),
     ],
 )
 def test_a_faulty_part_rejects_its_record_once(
