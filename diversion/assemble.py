@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from diversion.dossier import Dossier, People
 from diversion.horizon import listings_known, parties_known, shipments_known, spans_known
+from diversion.linking.mirrors import counted
 from diversion.options import Options
 from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
@@ -22,7 +23,8 @@ from diversion.store.base import Store
 
 def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
     """All that is known before any route is looked for, as of one day and, if asked, known by one day."""
-    shipments = shipments_known(store.shipments(), options.known_at, _lag(policy))
+    known = shipments_known(store.shipments(), options.known_at, _lag(policy))
+    shipments = counted(known, store.read("MIRRORS"))
     people = people_of(store, options, policy, options.as_of or last_day(shipments))
     sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
     return Dossier(

@@ -92,6 +92,7 @@ def ingest(
     ] = None,
     mapping: Path | None = None,
     known_on: date | None = None,
+    accept_shrink: Annotated[bool, Parameter(negative="")] = False,
     common: Common = COMMON,
 ) -> int:
     """Read files into the store; the kind of each is told by its columns.
@@ -110,10 +111,30 @@ def ingest(
         TOML file that names the column of each field.
     known_on
         the day on which the files were received.
+    accept_shrink
+        take a list that lost more of its entries than is plausible.
     """
-    from diversion.commands.data import ingest_files
+    from diversion.commands.ingesting import Asked, ingest_files
 
-    return ingest_files(files, as_, mapping, known_on, common)
+    return ingest_files(files, Asked(as_, mapping, known_on, accept_shrink), common)
+
+
+@app.command
+def source(id_: Annotated[str, Parameter(name="ID")], *, common: Common = COMMON) -> None:
+    """Show the rows of files that a record was read from, as they stand there and as they are kept.
+
+    The file is opened where it lay when it was ingested, and shown only if its digest is the same.
+
+    Example: diversion source S-118830
+
+    Parameters
+    ----------
+    id_
+        id of a shipment, party, list entry, holding or instrument; or of a source and a row, as F-…:17.
+    """
+    from diversion.commands.source import show_source
+
+    show_source(id_, common)
 
 
 @app.command

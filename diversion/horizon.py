@@ -46,9 +46,10 @@ def listings_known(listings: pa.Table, known_at: date | None) -> pa.Table:
     day = pa.scalar(known_at, pa.date32())
     published = pc.min_element_wise(listings["listed_on"], listings["first_seen"], listings["known_on"])
     known = listings.filter(pc.fill_null(pc.less_equal(published, day), True))
-    removed = known["removed_on"]
-    ended = pc.if_else(pc.less_equal(removed, day), removed, pa.scalar(None, pa.date32()))
-    return known.set_column(known.schema.get_field_index("removed_on"), "removed_on", ended)
+    for name in ("removed_on", "gone_on"):
+        ended = pc.if_else(pc.less_equal(known[name], day), known[name], pa.scalar(None, pa.date32()))
+        known = known.set_column(known.schema.get_field_index(name), name, ended)
+    return known
 
 
 def _known(stated: pa.ChunkedArray, own: pa.ChunkedArray, known_at: date, lag_days: int) -> pa.ChunkedArray:

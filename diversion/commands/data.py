@@ -1,54 +1,16 @@
-"""Data in: ingest, simulate, doctor."""
+"""Worlds and stores: simulate, doctor."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diversion.commands.opening import bar, opened, reading, writing
+from diversion.commands.opening import opened, reading
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
     from diversion.cli import Common
-
-COUNTS = ("read", "loaded", "unchanged", "merged", "rejected")
-
-
-def ingest_files(
-    files: list[Path], kind: str | None, mapping: Path | None, known_on: date | None, common: Common
-) -> int:
-    """Read the files into the store and print what became of each row. Returns the exit code."""
-    from diversion.ingest import IngestOptions, ingest, load_mapping
-
-    current, _ = opened(common)
-    options = IngestOptions(
-        kind=kind,
-        mapping=load_mapping(mapping) if mapping else None,
-        known_on=known_on,
-        max_rejected=current.max_rejected,
-    )
-    with writing(current) as store, bar("reading") as progress:
-        told = ingest(store, files, options, progress).as_json()
-    _tell(told, common)
-    return 3 if any(file["refused"] for file in told["files"]) else 0
-
-
-def _tell(told: dict[str, Any], common: Common) -> None:
-    if common.format in ("json", "jsonl"):
-        emit(told, common.format, ())
-        return
-    emit(told["files"], common.format, ("file", "kind", *COUNTS))
-    for file in told["files"]:
-        if file["refused"]:
-            say(f"refused: {file['file']}: {file['refused']}")
-        for reject in file["rejects"]:
-            place = f"{file['file']} row {reject['row']}, {reject['column']}"
-            say(f"rejected: {place}: {reject['reason']} ({reject['value']!r})")
-        more = file["rejected"] - len(file["rejects"])
-        if more > 0:
-            say(f"rejected: {file['file']}: {more:,} more rows (table Reject)")
 
 
 def make_world(out: Path, seed: int, parties: int | None, shipments: int | None) -> None:

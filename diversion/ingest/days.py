@@ -5,26 +5,35 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
-Order = Literal["day first", "month first", "unknown"]
+from diversion.ingest import day_words as words
+
+Order = Literal["day first", "month first", "year first", "unknown"]
 Interval = tuple[date | None, date | None]
+
+ORDERS: tuple[Order, ...] = ("day first", "month first", "year first")
+FIRST = date(1990, 1, 1)
+"""No day of a record at hand is earlier."""
+SERIALS = range(20_000, 60_000)
+"""Days since 1899-12-30, as workbooks number them: from 1954 to 2064."""
 
 _NONE: Interval = (None, None)
 _TIME = (
-    r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:[AaPp][Mm])?"
-    r"\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:(?:[T ,]|\s+)\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,:][0-9]+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
-_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_ISO = re.compile(rf"([0-9]{{4}})\s?([-/.])\s?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}})\.?{_TIME}")
+_COMPACT = re.compile(rf"((?:19|20)[0-9]{{2}})([0-9]{{2}})([0-9]{{2}})(?:\.0+|{_TIME})")
 _MONTH = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})")
-_YEAR = re.compile(r"[0-9]{4}")
-_NUMBERS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}")
-_WORDS = re.compile(
-    r"(?:([0-9]{1,2})[ \-/.]*([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? *([0-9]{1,2}),?)[ \-/.,]*([0-9]{4})"
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
+_MONTH_BARE = re.compile(r"((?:19[89]|20[0-9])[0-9])(0[1-9]|1[0-2])(?:\.0+)?")
+_YEAR = re.compile(r"([0-9]{4})(?:\.0+)?")
+_NUMBERS = re.compile(
+    rf"([0-9]{{1,2}})\s?([-/.])\s?([0-9]{{1,2}})\s?\2\s?([0-9]{{4}}|[0-9]{{2}})\.?(?:\s*г\.?|\s*year)?{_TIME}"
 )
-_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+SERIAL = re.compile(r"([2-5][0-9]{4})(?:[.,][0-9]+)?")
 
 
 def order(texts: Iterable[str]) -> Order:
@@ -33,29 +42,89 @@ def order(texts: Iterable[str]) -> Order:
     >>> order(["03/04/2023", "25/04/2023"]), order(["03/04/2023"])
     ('day first', 'unknown')
     """
-    seen: set[Order] = set()
+    evidence = Evidence(date.max)
     for text in texts:
-        if found := _NUMBERS.fullmatch(text):
-            first, _, second, _ = found.groups()
-            if int(first) > 12:
-                seen.add("day first")
-            elif int(second) > 12:
-                seen.add("month first")
-    return seen.pop() if len(seen) == 1 else "unknown"
+        evidence.see(text)
+    return evidence.certain
 
 
-def reader(which: Order) -> Callable[[str], Interval]:
+def _full(year: str) -> int:
+    """The year that two digits mean: from 1990 to 2089."""
+    return int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
+
+
+def _readings(found: re.Match[str]) -> dict[Order, date]:
+    """Days that three numbers can be, by order; what stands between dots has the day first."""
+    first, second, last = found[1], found[3], found[4]
+    placed: dict[Order, Interval] = {"day first": _one(_full(last), int(second), int(first))}
+    if found[2] != ".":
+        placed["month first"] = _one(_full(last), int(first), int(second))
+    if len(last) == 2 and not (found[2] == "." and placed["day first"][0]):
+        placed["year first"] = _one(_full(first.zfill(2)), int(second), int(last))
+    return {which: day[0] for which, day in placed.items() if day[0]}
+
+
+class Evidence:
+    """What the days of a column tell of their order, gathered in one pass.
+
+    The rule: (1) an order in which some text is no day is not that of the column, and texts that leave none
+    tell nothing; (2) among several, an order that puts days after `latest` or before 1990, where another
+    puts them between, is not the one; (3) a year of two digits stands first only where nothing else is left.
+    """
+
+    def __init__(self, latest: date) -> None:
+        self._latest = latest
+        self._able: set[Order] | None = None
+        self._likely: set[Order] = set(ORDERS)
+
+    def see(self, text: str) -> None:
+        """Take a text into account."""
+        found = _NUMBERS.fullmatch(text)
+        days = _readings(found) if found and found[2] != "." else {}
+        if days:
+            self._able = set(days) if self._able is None else self._able & set(days)
+            likely = {which for which, day in days.items() if FIRST <= day <= self._latest}
+            self._likely &= likely or set(ORDERS)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether some texts can only be of one order and others only of another."""
+        return self._able is not None and not self._able
+
+    @property
+    def certain(self) -> Order:
+        """What part (1) of the rule tells."""
+        return _only(self._able or set())
+
+    @property
+    def order(self) -> Order:
+        """What the column tells by itself."""
+        able = self._able or set()
+        return _only(able & self._likely or able)
+
+
+def _only(able: set[Order]) -> Order:
+    left = able - {"year first"} or able
+    return next(iter(left)) if len(left) == 1 else "unknown"
+
+
+def reader(which: Order, *, serials: bool = False) -> Callable[[str], Interval]:
     """A function from a text to the first and the last possible day, `(None, None)` where it is no day.
 
     Dots mean that the day comes first; slashes and dashes follow `which`, and where that is unknown a text
-    that could be two days is none.
+    that could be two days is none. With `serials`, numbers of workbooks are days too.
 
     >>> reader("unknown")("2023-04"), reader("day first")("03/04/2023")[0]
     ((datetime.date(2023, 4, 1), datetime.date(2023, 4, 30)), datetime.date(2023, 4, 3))
+    >>> reader("unknown", serials=True)("45021.5")[0], reader("unknown")("45021")[0]
+    (datetime.date(2023, 4, 5), None)
     """
 
     def read(text: str) -> Interval:
-        return _digits(text) or _numbers(text, which) or _words(text) or _NONE
+        if serials and (found := SERIAL.fullmatch(text)) and int(found[1]) in SERIALS:
+            day = date(1899, 12, 30) + timedelta(int(found[1]))
+            return day, day
+        return _digits(text) or _numbers(text, which) or words.read(text) or _NONE
 
     return read
 
@@ -78,14 +147,17 @@ def _digits(text: str) -> Interval | None:
         return _one(int(found[1]), int(found[3]), int(found[4]))
     if found := _COMPACT.fullmatch(text):
         return _one(int(found[1]), int(found[2]), int(found[3]))
-    if found := _MONTH.fullmatch(text):
-        return _month(int(found[1]), int(found[2]))
-    if _YEAR.fullmatch(text) and int(text):
-        return date(int(text), 1, 1), date(int(text), 12, 31)
+    if found := _MONTH.fullmatch(text) or _MONTH_BARE.fullmatch(text):
+        return month_of(int(found[1]), int(found[2]))
+    if found := _MONTH_FIRST.fullmatch(text):
+        return month_of(int(found[2]), int(found[1]))
+    if (found := _YEAR.fullmatch(text)) and int(found[1]):
+        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
     return None
 
 
-def _month(year: int, month: int) -> Interval:
+def month_of(year: int, month: int) -> Interval:
+    """First and last day of a month; none where there is no such month."""
     if not (1 <= month <= 12 and year):
         return _NONE
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
@@ -95,21 +167,10 @@ def _numbers(text: str, which: Order) -> Interval | None:
     found = _NUMBERS.fullmatch(text)
     if not found:
         return None
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if found[2] == "." or first > 12 or first == second:
-        return _one(year, second, first)
-    if second > 12:
-        return _one(year, first, second)
-    if which == "unknown":
-        return _NONE
-    return _one(year, second, first) if which == "day first" else _one(year, first, second)
-
-
-def _words(text: str) -> Interval | None:
-    found = _WORDS.fullmatch(text)
-    if not found:
-        return None
-    name = (found[2] or found[3])[:3].casefold()
-    if name not in _NAMES:
-        return None
-    return _one(int(found[5]), _NAMES.index(name) + 1, int(found[1] or found[4]))
+    days = _readings(found)
+    if which in days:
+        return days[which], days[which]
+    if len(found[4]) == 2 and len(days) > 1:
+        days.pop("year first", None)
+    able = set(days.values())
+    return (able.pop(),) * 2 if len(able) == 1 else _NONE

@@ -16,6 +16,8 @@ from diversion.ingest.sheet import BATCH, Batches, Gather, Sheet, Told
 LIST, FIELD = "\ue000", "\ue001"
 NOT_KEPT = "not kept: "
 """How the reason begins where a record is understood and has no place in the graph: no fault of the file."""
+PARTS = 48
+"""Bits of a row number below the number of the part: see `part`."""
 _PRIVATE = str.maketrans("", "", LIST + FIELD)
 
 
@@ -31,6 +33,17 @@ class Entry:
 
 Entries = Callable[[Told], Iterable[Entry]]
 """Reads the document once; may be called again."""
+
+
+def part(row: int, number: int) -> int:
+    """The row of a further part of the record `row`, for recipes that make several rows of one record.
+
+    The record itself is part 0, and the only one that counts.
+
+    >>> part(7, 0), part(7, 2) & (1 << PARTS) - 1
+    (7, 7)
+    """
+    return number << PARTS | row
 
 
 def plain(text: str | None) -> str:

@@ -1,48 +1,205 @@
-"""From paths to sheets: which files there are, what each is by its content, and who reads it."""
+"""From what a person names to files: folders, patterns, archives, standard input; opened one at a time."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Sequence
+import glob
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diversion.errors import BadInput
+from diversion.ingest.containers import Entry, entries, is_archive, temporary, unpacked
 from diversion.ingest.sheet import IsHeader, Sheet
 
-SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
-EXPECTED = "expected CSV, Parquet or an Excel workbook (.xlsx)"
-
-_OTHER = (
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document (.xls, .doc)"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"BZh", "a bzip2 archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
+TABLES = (
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".psv",
+    ".parquet",
+    ".pq",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".xlsb",
+    ".ods",
 )
+DOCUMENTS = (".json", ".jsonl", ".ndjson", ".ijson", ".xml", ".fin", ".mt", ".swift")
+PACKED = (".gz", ".bz2", ".xz")
+SUFFIXES = (*TABLES, *DOCUMENTS, ".zip")
+"""Names under which files are looked for in folders and archives; what a file is, its content tells."""
+STDIN = "-"
 
 
-def expand(path: Path) -> list[Path]:
-    """The file itself, or the files of a directory, in order. Raises `BadInput` where there are none."""
-    where = str(path)
+@dataclass(frozen=True)
+class Given:
+    """One file that a person gave, by itself or within a folder or an archive.
+
+    Parameters
+    ----------
+    name : as shown to a person; a member of an archive as `archive.zip/inner/name.csv`.
+    origin : the file on the disk as it was given; for a member, the archive.
+    member : the place within the archive, None for a file of its own.
+    held : what lies on the disk and is opened: the file, or the archive that holds it.
+    entry : which member of `held` it is.
+    notes : what a person should know of how it was found.
+    """
+
+    name: str
+    origin: Path
+    held: Path
+    member: str | None = None
+    entry: Entry | None = None
+    notes: tuple[str, ...] = ()
+
+    @contextmanager
+    def opened(self) -> Iterator[Path]:
+        """The file as it is when unpacked, for as long as the context lasts.
+
+        Raises `BadInput` where it is damaged, locked, or unpacks to more than a real file does.
+        """
+        with ExitStack() as stack:
+            try:
+                path = stack.enter_context(unpacked(self.held, self.name, self.entry))
+            except OSError as error:
+                raise unreadable(self.name, error) from None
+            yield path
+
+    @property
+    def file(self) -> str:
+        """Its name without the folders in which it or its archive lies."""
+        return self.origin.name + (f"/{self.member}" if self.member else "")
+
+    @property
+    def path(self) -> str:
+        """Where it lies, in full: `reopened` opens it again."""
+        if str(self.origin) == STDIN:
+            return STDIN
+        return str(self.origin.absolute()) + (f"/{self.member}" if self.member else "")
+
+
+def expand(path: Path) -> Iterator[Given]:
+    """The file itself, or the files of a folder, a pattern or an archive, in order.
+
+    An archive within an archive is opened, one within that is not. What is given must be used up one after
+    the other: what a file was unpacked from is gone when the next is asked for.
+    Raises `BadInput` where there is nothing to be read.
+    """
     try:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SUFFIXES)
-            if not inside:
-                raise BadInput(
-                    f"the folder holds no file of a known kind ({', '.join(SUFFIXES)})", where=where
-                )
-            return inside
-        if not path.exists():
-            raise BadInput("there is no such file", where=where)
-        if not path.is_file():
-            raise BadInput("this is no ordinary file", where=where)
+        if str(path) == STDIN:
+            yield from _stdin()
+            return
+        found, notes = _on_disk(path)
+        for at, file in enumerate(found):
+            given = Given(str(file), file, file, notes=notes if at == 0 else ())
+            yield from _within(given, file)
     except (OSError, ValueError) as error:
-        raise unreadable(where, error) from None
-    return [path]
+        raise unreadable(str(path), error) from None
+
+
+def _on_disk(path: Path) -> tuple[list[Path], tuple[str, ...]]:
+    where = str(path)
+    if path.is_dir():
+        return _known(sorted(p for p in path.iterdir() if p.is_file()), where, "folder")
+    if path.exists():
+        if not path.is_file():
+            raise BadInput("this is no ordinary file", where=where, hint="pipe it in, and name it -")
+        return [path], ()
+    if glob.has_magic(where):
+        base = Path(path.anchor)
+        found = sorted(p for p in base.glob(str(path.relative_to(base))) if p.is_file())
+        if not found:
+            raise BadInput("no file has a name like this", where=where)
+        return found, ()
+    raise BadInput("there is no such file", where=where)
+
+
+def _known(files: list[Path], where: str, what: str) -> tuple[list[Path], tuple[str, ...]]:
+    """The files whose names say that they may be read, and a note on the others."""
+    kept = [file for file in files if _may_be_read(file.name)]
+    if not kept:
+        raise BadInput(f"the {what} holds no file of a known kind ({', '.join(SUFFIXES)})", where=where)
+    return kept, _left_out([file.name for file in files if file not in set(kept)], what)
+
+
+def _may_be_read(name: str) -> bool:
+    plain = name.casefold()
+    for packed in PACKED:
+        plain = plain.removesuffix(packed)
+    return plain.endswith(SUFFIXES)
+
+
+def _left_out(names: Sequence[str], what: str) -> tuple[str, ...]:
+    if not names:
+        return ()
+    shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+    return (f"of the {what}, not read because of their names: {shown}",)
+
+
+def _within(given: Given, at: Path, depth: int = 0) -> Iterator[Given]:
+    """The file, or where it is an archive its members; `at` is where it lies unpacked."""
+    if not is_archive(at):
+        yield given
+        return
+    every = entries(at, given.name)
+    kept = [entry for entry in every if _may_be_read(entry.name)]
+    if not kept:
+        raise BadInput(f"the archive holds no file of a known kind ({', '.join(SUFFIXES)})", where=given.name)
+    notes = given.notes + _left_out([entry.name for entry in every if entry not in set(kept)], "archive")
+    for entry in kept:
+        member = f"{given.member}/{entry.name}" if given.member else entry.name
+        inner = Given(f"{given.name}/{entry.name}", given.origin, at, member, entry, notes)
+        notes = ()
+        if depth or not entry.name.casefold().endswith(".zip"):
+            yield inner
+        else:
+            yield from _nested(inner)
+
+
+def _nested(given: Given) -> Iterator[Given]:
+    """An archive in an archive; what is wrong with it is its own fault, not that of the others."""
+    try:
+        with given.opened() as at:
+            yield from _within(given, at, depth=1)
+    except BadInput as error:
+        if error.where != given.name:
+            raise
+        yield given
+
+
+def _stdin() -> Iterator[Given]:
+    with temporary() as held:
+        with held.open("wb") as out:
+            shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
+        for given in _within(Given(STDIN, Path(STDIN), held), held):
+            yield replace(given, notes=(*given.notes, "read from standard input, which is not kept"))
+
+
+@contextmanager
+def reopened(path: str) -> Iterator[Path]:
+    """A file by the `path` of its source, unpacked anew. Raises `BadInput` where it is not there any more."""
+    origin, member = _apart(path)
+    if path == STDIN:
+        raise BadInput("it came from standard input and was not kept", where=path)
+    for given in expand(origin):
+        if given.member == member:
+            with given.opened() as file:
+                yield file
+            return
+    raise BadInput("the archive does not hold it any more", where=path)
+
+
+def _apart(path: str) -> tuple[Path, str | None]:
+    """The file on the disk and the place within it."""
+    parts = Path(path).parts
+    for end in range(1, len(parts)):
+        if (origin := Path(*parts[:end])).is_file():
+            return origin, path[len(str(origin)) + 1 :]
+    return Path(path), None
 
 
 def unreadable(where: str, error: Exception) -> BadInput:
@@ -55,74 +212,16 @@ def unreadable(where: str, error: Exception) -> BadInput:
 
 def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
     """The sheets of a file, whatever its name says. Raises `BadInput` where it is none that can be read."""
+    from diversion.ingest import published
+    from diversion.ingest.detect import START, reader
+
+    def any_header(cells: Sequence[str]) -> bool:
+        return is_header(cells) or published.is_header(cells)
+
     try:
         with path.open("rb") as stream:
-            start = stream.read(4096)
-        return _open(path, where, start, is_header)
+            start = stream.read(START)
+        sheets = reader(start, path, where)(path, where, any_header)
+        return [published.adapted(sheet, path, where, start) for sheet in sheets]
     except OSError as error:
         raise unreadable(where, error) from None
-
-
-def _open(path: Path, where: str, start: bytes, is_header: IsHeader) -> Sequence[Sheet]:
-    from diversion.ingest.parquet import open_parquet
-    from diversion.ingest.text import open_text
-    from diversion.ingest.workbook import open_workbook
-
-    if not start:
-        raise BadInput("the file is empty", where=where, hint=EXPECTED)
-    if found := _lists(path, where, start):
-        return found
-    if start.startswith(b"PAR1"):
-        return open_parquet(path, where)
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        if _is_workbook(path):
-            return open_workbook(path, where, is_header)
-        raise BadInput("this is an archive, not a workbook", where=where, hint=f"unpack it; {EXPECTED}")
-    for magic, what in _OTHER:
-        if start.startswith(magic):
-            raise BadInput(f"this is {what}, not a table", where=where, hint=EXPECTED)
-    markup = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if markup in (b"<", b"{"):
-        what = "XML or HTML" if markup == b"<" else "JSON"
-        raise BadInput(f"this is {what}, which is not read as a table", where=where, hint=EXPECTED)
-    return open_text(path, where, is_header)
-
-
-def _lists(path: Path, where: str, start: bytes) -> Sequence[Sheet]:
-    """The sheets of a list of the US in a format of its publisher; none where it is something else."""
-    from diversion.ingest import bis_dpl, csl_json, ofac_advanced, ofac_enhanced, ofac_legacy, ofac_xml, xml
-
-    if csl_json.is_csl_json(start):
-        return csl_json.open_csl_json(path, where)
-    if bis_dpl.is_dpl(start):
-        return bis_dpl.open_dpl(path, where)
-    if ofac_legacy.is_legacy(start):
-        return ofac_legacy.open_legacy(path, where)
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        by_root = {
-            ofac_xml.ROOT: ofac_xml.open_sdn,
-            ofac_enhanced.ROOT: ofac_enhanced.open_enhanced,
-            ofac_advanced.ROOT: ofac_advanced.open_advanced,
-        }
-        reader = by_root.get(xml.root(path, where)[1])
-        return reader(path, where) if reader else ()
-    return ()
-
-
-def says_more(path: Path) -> bool:
-    """Whether a file only says more of the entries of another, which is to be read before it."""
-    from diversion.ingest.ofac_legacy import is_part
-
-    try:
-        with path.open("rb") as stream:
-            return is_part(stream.read(4096))
-    except OSError:
-        return False
-
-
-def _is_workbook(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.casefold().endswith("workbook.xml") for name in archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return path.suffix.lower() in (".xlsx", ".xlsm")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from diversion import schema
-from diversion.ingest.columns import Layout
+from diversion.ingest.asked import Reading, quoted
+from diversion.ingest.columns import Layout, squeeze
 from diversion.ingest.documents import NOT_KEPT
-from diversion.ingest.recipe import MERGED, ROW, Reading, Recipe, parse, quoted
+from diversion.ingest.parsing import make_raw, parse
+from diversion.ingest.recipe import MERGED, PART, RAW, ROW, SHEET, Recipe
 from diversion.ingest.report import SHOWN, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
@@ -59,18 +61,24 @@ class Group:
         self.notes: list[str] = []
 
     @property
-    def principal(self) -> str:
-        """The table of which there is one record a row that stands."""
-        return self._recipe.principal
+    def snapshot(self) -> bool:
+        """Whether the sheets hold a list whole."""
+        return self._recipe.snapshot
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The tables of which a row that stands makes a record."""
+        given = self._recipe.principal
+        return (given,) if isinstance(given, str) else given
 
     def parse(self, how: Reading, told: Told, store: Store) -> None:
         """Read every sheet and parse its rows; a recipe may need what the store holds already."""
         _read(self._stage, self._recipe, self._chosen, told)
         self._leave_out_totals()
-        there = frozenset(c for _, layout in self._chosen for c in (*layout.position, *layout.constants))
+        there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
             self._stage.keep(f"store_{table}", store.read(table))
-        parse(self._stage, self._recipe, Reading(there, how.today, how.known_on))
+        parse(self._stage, self._recipe, replace(how, there=there, foreign=foreign))
         names = [sheet.name for sheet, _ in self._chosen]
         numbers = pa.array(range(len(names)), pa.int64())
         self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))
@@ -82,7 +90,7 @@ class Group:
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""
-        of = "TRUE" if no is None else f"(n >> 32) = {no}"
+        of = f"{PART} = 0" if no is None else f"{PART} = 0 AND {SHEET} = {no}"
         number = self._stage.number
         return Counts(
             number(f"SELECT count(*) FROM raw WHERE {of}"),
@@ -96,7 +104,7 @@ class Group:
         """The first rows refused by themselves, faults of the file first."""
         rows = self._stage.rows(
             f"SELECT s.name, {ROW}, coalesce(h.header, f.\"column\", ''), reason, value FROM faults f "
-            "JOIN sheet_name s ON s.no = (n >> 32) LEFT JOIN header h ON h.no = s.no AND "
+            f"JOIN sheet_name s ON s.no = {SHEET} LEFT JOIN header h ON h.no = s.no AND "
             f"h.canonical = f.\"column\" ORDER BY starts_with(reason, '{NOT_KEPT}'), n LIMIT {SHOWN}"
         )
         return tuple(Rejected(*row) for row in rows)
@@ -128,15 +136,15 @@ def mapping_json(layout: Layout) -> str | None:
 
 _REJECTS = (
     f'SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f."column", \'\') AS "column", '
-    "reason, value FROM faults f JOIN sheet_name s ON s.no = (n >> 32) JOIN sheet USING (no) "
-    'LEFT JOIN header h ON h.no = (n >> 32) AND h.canonical = f."column"'
+    f"reason, value FROM faults f JOIN sheet_name s ON s.no = {SHEET} JOIN sheet USING (no) "
+    f'LEFT JOIN header h ON h.no = {SHEET} AND h.canonical = f."column"'
 )
 
 
 def _read(stage: Stage, recipe: Recipe, chosen: Chosen, told: Told) -> None:
     """Make `raw`: one row a data row, one column of text a canonical column."""
-    columns = ", ".join(f"{quoted(c)} VARCHAR" for c in recipe.columns)
-    stage.run(f"CREATE TABLE raw(n BIGINT, row_fault VARCHAR, row_text VARCHAR, {columns}, total BOOLEAN)")
+    there = _there(chosen)
+    make_raw(stage, recipe, [c for c in recipe.columns if c in there])
     headers = [
         {"no": no, "canonical": canonical, "header": mapped.column}
         for no, (_, layout) in enumerate(chosen)
@@ -145,13 +153,27 @@ def _read(stage: Stage, recipe: Recipe, chosen: Chosen, told: Told) -> None:
     target = pa.schema([("no", pa.int64()), ("canonical", pa.string()), ("header", pa.string())])
     stage.keep("header", pa.Table.from_pylist(headers, schema=target))
     for no, (sheet, layout) in enumerate(chosen):
-        _read_sheet(stage, recipe, (no, sheet, layout), told)
+        _read_sheet(stage, [c for c in recipe.columns if c in there], (no, sheet, layout), told)
 
 
-def _read_sheet(stage: Stage, recipe: Recipe, one: tuple[int, Sheet, Layout], told: Told) -> None:
+def _there(chosen: Chosen) -> frozenset[str]:
+    """Canonical columns that some sheet fills."""
+    return frozenset(c for _, layout in chosen for c in (*layout.position, *layout.constants))
+
+
+def _foreign(chosen: Chosen) -> bool:
+    """Whether a table was not made for this tool: it lacks exporter or consignee under their own names."""
+    for sheet, layout in chosen:
+        own = {c for c, mapped in layout.mapping.items() if squeeze(mapped.column) == squeeze(c)}
+        if not sheet.format and not all(own & {end, f"{end}_id"} for end in ("exporter", "consignee")):
+            return True
+    return False
+
+
+def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told) -> None:
     no, sheet, layout = one
     order = list(layout.position)
-    picked = ", ".join(_picked(column, order, layout.constants) for column in recipe.columns)
+    picked = ", ".join(_picked(column, order, layout.constants) for column in columns)
     positions = [layout.position[c] for c in order]
     at_a_total = "FALSE"
     if sheet.format is None:
@@ -160,7 +182,7 @@ def _read_sheet(stage: Stage, recipe: Recipe, one: tuple[int, Sheet, Layout], to
         at_a_total = is_total(order, positions)
     batches = map(cleaned, sheet.read(positions, told))
     reader = pa.RecordBatchReader.from_batches(batch_schema(len(positions)), batches)
-    stage.append("raw", reader, f"({no}::BIGINT << 32) | row, fault, value, {picked}, {at_a_total}")
+    stage.append(RAW, reader, f"({no}::BIGINT << 32) | row, fault, value, {at_a_total}, {picked}")
 
 
 def _picked(column: str, order: list[str], constants: Mapping[str, str]) -> str:

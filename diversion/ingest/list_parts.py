@@ -13,7 +13,7 @@ from diversion.ingest import ofac_cells
 from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import NOT_KEPT
 from diversion.ingest.ofac_legacy import CUT
-from diversion.ingest.recipe import CONFLICT, MERGED, Check, Recipe
+from diversion.ingest.recipe import CONFLICT, MERGED, PARSED, Check, Recipe
 from diversion.ingest.stage import Stage
 
 LISTS = ("ofac_sdn", "ofac_cons")
@@ -43,10 +43,10 @@ def _resolve(stage: Stage) -> None:
     lost = "fault = 0 AND entry_id NOT IN (SELECT number FROM held)"
     stage.run(
         "INSERT INTO faults SELECT n, 'entry_id', "
-        f"'{NOT_KEPT}no entry ' || entry_id || ': read sdn.csv with it', entry_id FROM parsed WHERE {lost}"
+        f"'{NOT_KEPT}no entry of this number: read sdn.csv with it', entry_id FROM parsed WHERE {lost}"
     )
-    stage.run(f"UPDATE parsed SET fault = {CONFLICT} WHERE {lost}")
-    stage.run(f"UPDATE parsed SET fault = {MERGED} WHERE fault = 0")
+    stage.run(f"UPDATE {PARSED} SET fault = {CONFLICT} WHERE {lost}")
+    stage.run(f"UPDATE {PARSED} SET fault = {MERGED} WHERE fault = 0")
 
 
 def _remarks(stage: Stage) -> list[str]:

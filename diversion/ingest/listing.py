@@ -15,7 +15,7 @@ from diversion.ingest import vocabulary
 from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import FIELD, LIST
 from diversion.ingest.listings import keyed
-from diversion.ingest.recipe import ROW, Check, Lookup, Recipe, day_lookup
+from diversion.ingest.recipe import PARSED, ROW, Check, Lookup, Recipe, day_lookup
 from diversion.ingest.stage import Stage
 
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
@@ -98,8 +98,8 @@ def number_namesakes(stage: Stage) -> None:
     They are numbered by what stays from one version of a list to the next: countries first, then days.
     """
     stage.run(
-        "UPDATE parsed SET id = id || '.' || place FROM (SELECT n AS m, dense_rank() OVER (PARTITION BY id "
-        "ORDER BY array_to_string(countries, ','), listed_on, remarks, address, digest) AS place "
+        f"UPDATE {PARSED} SET id = id || '.' || place FROM (SELECT n AS m, dense_rank() OVER (PARTITION "
+        "BY id ORDER BY array_to_string(countries, ','), listed_on, remarks, address, digest) AS place "
         "FROM parsed SEMI JOIN (SELECT id FROM parsed WHERE fault = 0 AND entry_id IS NULL GROUP BY id "
         "HAVING min(digest) <> max(digest)) USING (id) WHERE fault = 0 AND entry_id IS NULL) "
         "WHERE n = m AND place > 1"
@@ -113,7 +113,10 @@ def latest(stage: Stage, days: str, known_on: date | None, today: date) -> tuple
     rows = stage.rows(f"SELECT max(day) FROM ({days}) WHERE day <= DATE '{today}'")
     found: date | None = rows[0][0]
     if not found:
-        return None, "the list states no day, so that its entries count from none: state it with --known-on"
+        return (
+            today,
+            "the list states no day and is taken to be of the day of ingest: state it with --known-on",
+        )
     return (
         found,
         f"the snapshot is taken to be of {found}, the latest day in it: state its day with --known-on",
@@ -199,6 +202,7 @@ RECIPE = Recipe(
     conflict=Check("entry_id", "", "this entry stands already in row "),
     tables=_tables,
     published=published,
+    snapshot=True,
     needs=_needs,
     resolve=number_namesakes,
     lookups=(

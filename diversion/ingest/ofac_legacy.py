@@ -23,6 +23,8 @@ NOTHING = "-0-"
 CUT = 1000
 """Characters of a remark in sdn.csv, after which its text goes on in sdn_comments.csv."""
 SAMPLE = 200
+PARTS = re.compile(r"(?i)add|alt|comment")
+"""Part of the published names of files that only say more of entries; whether one does, its content tells."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _TYPES = ("individual", "vessel", "aircraft", "entity", "")
 _ALIAS = re.compile(r"[afn]\.?k\.?a\.?")

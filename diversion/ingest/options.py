@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from diversion.errors import BadInput, UsageError
 from diversion.ingest.columns import TABLES
+from diversion.policy.rates import Rates
 
 Progress = Callable[[str, int, int | None], None]
 """Told the file, how much of it was read, and of how much where that is known (bytes of text, else rows)."""
@@ -26,6 +28,9 @@ class IngestOptions:
     known_on : day on which the files were received, for records that do not state one.
     max_rejected : share of faulty rows, 0 to 1, above which a file is refused.
     today : the day of ingest; None means the day of the clock. Shipments after it are faulty.
+    max_shrink : share of its entries, 0 to 1, that a list may lose from one snapshot to the next; None
+        accepts any loss.
+    policy : a pack of a user's own, whose rates convert values into US dollars before the built-in ones do.
     memory : what the staging database may use; it goes on in a temporary folder beyond that.
     """
 
@@ -34,7 +39,9 @@ class IngestOptions:
     known_on: date | None = None
     max_rejected: float = 0.2
     today: date | None = None
+    max_shrink: float | None = 0.1
     memory: str = "700MB"
+    policy: str | Path | None = None
 
     def __post_init__(self) -> None:
         if self.kind is not None and self.kind not in TABLES:
@@ -43,6 +50,13 @@ class IngestOptions:
             raise UsageError(f"{self.max_rejected} is no share of rows", where="max_rejected", hint="0 to 1")
         if self.known_on and self.known_on > self.day:
             raise UsageError(f"{self.known_on} is later than today", where="--known-on")
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Dollars for other currencies. Raises `PolicyError` where the pack cannot be read."""
+        from diversion.policy.policy import load
+
+        return load(self.policy).rates
 
     @property
     def day(self) -> date:

@@ -11,7 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.errors import BadInput
+from diversion.ingest.cells import WIDEST
+from diversion.ingest.grid import SAMPLE
+from diversion.ingest.jsonlines import flattened
 from diversion.ingest.sheet import BATCH, Batches, Sheet, Told, batch_schema
+
+_DAMAGE = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
+"""What pyarrow raises where a file is damaged, or states values that there are none of."""
 
 
 def open_parquet(path: Path, where: str) -> list[Sheet]:
@@ -21,13 +27,25 @@ def open_parquet(path: Path, where: str) -> list[Sheet]:
     try:
         file = pq.ParquetFile(path)
         header = tuple(str(name) for name in file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+        if len(header) > WIDEST:
+            raise BadInput(f"the file has {len(header):,} columns, more than {WIDEST:,}", where=where)
+        shown = _sample(file)
+    except _DAMAGE as error:
         raise _damaged(where, error) from None
 
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(file, [header[at] for at in positions], where, told)
 
-    return [Sheet(None, header, read)]
+    return [Sheet(None, header, read, (), shown)]
+
+
+def _sample(file: Any) -> tuple[tuple[str, ...], ...]:
+    """The first rows that say anything, as text."""
+    for batch in file.iter_batches(batch_size=SAMPLE):
+        columns = [text(column).to_pylist() for column in batch.columns]
+        rows = [tuple(cell or "" for cell in row) for row in zip(*columns, strict=True)]
+        return tuple(row for row in rows if any(cell.strip() for cell in row))
+    return ()
 
 
 def _damaged(where: str, error: Exception) -> BadInput:
@@ -50,7 +68,7 @@ def _batches(file: Any, names: list[str], where: str, told: Told) -> Batches:
             yield _without_blanks(pa.RecordBatch.from_arrays([rows, nothing, nothing, *texts], schema=schema))
             row += count
             told(row - 1, total)
-    except (pa.ArrowException, OSError) as error:
+    except _DAMAGE as error:
         raise _damaged(where, error) from None
 
 
@@ -75,14 +93,21 @@ def text(values: pa.Array) -> pa.Array:
         return pc.strftime(values, format="%Y-%m-%d")
     convert: Callable[..., pa.Array] = pc.cast
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pa.array([None if v is None else _plain(v) for v in values.to_pylist()], pa.string())
-    return convert(values, pa.string())
+        return _each(values)
+    try:
+        return convert(values, pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return _each(values)
+
+
+def _each(values: pa.Array) -> pa.Array:
+    return pa.array([None if v is None else _plain(v) for v in values.to_pylist()], pa.string())
 
 
 def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
+    return flattened({"": value})[""] if isinstance(value, list) else str(value)
 
 
 def _floats(values: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import NamedTuple, TextIO
@@ -73,9 +73,9 @@ class Records:
 
     def _chunk(self) -> list[str]:
         """The next lines, whole but for the last of the file; what is cut off waits in `_tail`."""
-        text = self._stream.read(CHUNK)
+        text = self._take(self._stream.read, CHUNK)
         if text.endswith("\r"):
-            text += self._stream.read(1)
+            text += self._take(self._stream.read, 1)
         lines = list(StringIO(self._tail + text, newline=""))
         self._tail = lines.pop() if text and lines and lines[-1][-1] not in "\r\n" else ""
         if not lines and self._tail:
@@ -83,6 +83,16 @@ class Records:
             lines, self._tail = [self._tail], ""
             lines = [self._whole(lines[0])]
         return lines
+
+    @staticmethod
+    def _take(read: Callable[[int], str], size: int) -> str:
+        """What is read next without its zeros, which some programs pad cells with; empty only at the end."""
+        while text := read(size):
+            if "\0" not in text:
+                return text
+            if text := text.replace("\0", ""):
+                return text
+        return ""
 
     def _rows(self, lines: list[str]) -> list[list[str]] | None:
         """The rows of the lines if each line is one, else None: a quoted cell may hold a line end."""
@@ -107,19 +117,19 @@ class Records:
 
     def _line(self) -> str:
         begun, self._tail = self._tail, ""
-        return self._whole(begun + self._stream.readline(LONGEST))
+        return self._whole(begun + self._take(self._stream.readline, LONGEST))
 
     def _whole(self, line: str) -> str:
         """A line to its end; of one that is too long, only how it begins."""
         while line and line[-1] not in "\r\n" and len(line) < LONGEST:
-            more = self._stream.readline(LONGEST)
+            more = self._take(self._stream.readline, LONGEST)
             if not more:
                 return line
             line += more
         if len(line) < LONGEST:
             return line
         self._too_long = True
-        while line[-1] not in "\r\n" and (rest := self._stream.readline(LONGEST)):
+        while line[-1] not in "\r\n" and (rest := self._take(self._stream.readline, LONGEST)):
             line = line[:200] + rest[-1]
         return line[:200].replace('"', "'") + "\n"
 

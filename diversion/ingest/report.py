@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diversion.ingest.versions import Version
 
 SHOWN = 20
 COUNTS = ("read", "loaded", "unchanged", "merged", "rejected")
@@ -31,7 +34,10 @@ class Mapped:
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file. Unless it was refused, read = loaded + unchanged + merged + rejected."""
+    """What became of one file. Unless it was refused, read = loaded + unchanged + merged + rejected.
+
+    `version` is what a snapshot of a list changed; `sources` are the ids that its sheets have in the store.
+    """
 
     file: str
     kind: str | None = None
@@ -44,10 +50,20 @@ class FileReport:
     mapping: Mapping[str, Mapped] = field(default_factory=dict)
     rejects: tuple[Rejected, ...] = ()
     notes: tuple[str, ...] = ()
+    version: Version | None = None
+    sources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape of the JSON contract; `notes` tells what was assumed or left out."""
-        return asdict(self) | {"rejects": [asdict(one) for one in self.rejects], "notes": list(self.notes)}
+        told = asdict(self) | {"rejects": [asdict(one) for one in self.rejects], "notes": list(self.notes)}
+        told["sources"] = list(self.sources)
+        if self.version:
+            days = {
+                name: day and day.isoformat()
+                for name, day in (("day", self.version.day), ("previous", self.version.previous))
+            }
+            told["version"] |= days
+        return told
 
 
 @dataclass(frozen=True)

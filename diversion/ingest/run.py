@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import reduce
 from hashlib import file_digest
@@ -15,16 +15,19 @@ import pyarrow as pa
 from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
-from diversion.ingest import list_parts, listing, listings, ownership, parties, shipments, us_csl
+from diversion.ingest import list_parts, listing, listings, ownership, parties, register, shipments, us_csl
+from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, demand, guess
-from diversion.ingest.files import expand, open_sheets, says_more
+from diversion.ingest.files import STDIN, Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
-from diversion.ingest.group import Counts, Group, mapping_json, together
+from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.options import IngestOptions, Progress
-from diversion.ingest.recipe import Reading, Recipe
+from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded
+from diversion.ingest.versions import NO_SNAPSHOT, Version, compare
+from diversion.linking.after import linked
 from diversion.store.base import Batch, Store, Written
 
 SMALL = 8 << 20
@@ -36,6 +39,7 @@ RECIPES: dict[str, Recipe] = {
     "ownership": ownership.RECIPE,
     "listings": listings.RECIPE,
     "us_csl": us_csl.RECIPE,
+    "register": register.RECIPE,
     "listing": listing.RECIPE,
     "list_parts": list_parts.RECIPE,
 }
@@ -47,7 +51,7 @@ def ingest(
     options: IngestOptions | None = None,
     progress: Progress = lambda file, done, total: None,
 ) -> IngestReport:
-    """Read files into the store; a directory means the files in it.
+    """Read files into the store; a folder, a pattern or an archive means the files in it, `-` standard input.
 
     Each file is one batch: written whole or, where it is refused, not at all, and the next one goes on. The
     same file again changes nothing. Files that say more of the entries of another come after all others,
@@ -55,17 +59,37 @@ def ingest(
     Raises `StoreError` where the store or the disk fails; what is wrong with a file stands in the report.
     """
     asked = options or IngestOptions()
-    found: list[Path | FileReport] = []
+    reports: dict[int, FileReport] = {}
+    for later in (False, True):
+        for at, given in enumerate(_all(paths)):
+            if isinstance(given, FileReport):
+                reports[at] = given
+            elif at not in reports and (later or not _says_more(given)):
+                reports[at] = _Ingest(store, given, asked, progress).report()
+    return IngestReport(linked(store, [reports[at] for at in sorted(reports)]))
+
+
+def _all(paths: Sequence[Path]) -> Iterator[Given | FileReport]:
+    """Every file in turn; where a path is none, the report that says so."""
     for path in paths:
         try:
-            found += expand(path)
+            yield from expand(path)
         except BadInput as error:
-            found.append(FileReport(str(path), refused=_told(error)))
-    reports = {at: one for at, one in enumerate(found) if isinstance(one, FileReport)}
-    files = [(at, one) for at, one in enumerate(found) if isinstance(one, Path)]
-    for at, file in sorted(files, key=lambda pair: says_more(pair[1])):
-        reports[at] = _Ingest(store, file, asked, progress).report()
-    return IngestReport(tuple(reports[at] for at in range(len(found))))
+            yield FileReport(error.where or str(path), refused=_told(error))
+
+
+def _says_more(given: Given) -> bool:
+    """Whether a file only says more of the entries of another one, which is to be read before it."""
+    from diversion.ingest.detect import START
+    from diversion.ingest.ofac_legacy import PARTS, is_part
+
+    if str(given.origin) == STDIN or not PARTS.search(given.file):
+        return False
+    try:
+        with given.opened() as path, path.open("rb") as stream:
+            return is_part(stream.read(START))
+    except (DiversionError, OSError):
+        return False
 
 
 def _told(error: DiversionError) -> str:
@@ -80,21 +104,24 @@ def recipe_of(kind: str, sheet: Sheet) -> str:
 class _Ingest:
     """One file on its way into the store."""
 
-    def __init__(self, store: Store, path: Path, options: IngestOptions, progress: Progress) -> None:
-        self._store, self._path, self._options, self._progress = store, path, options, progress
-        self._where = str(path)
-        self._notes: list[str] = []
+    def __init__(self, store: Store, given: Given, options: IngestOptions, progress: Progress) -> None:
+        self._store, self._given, self._options, self._progress = store, given, options, progress
+        self._where = given.name
+        self._path = given.held
+        self._notes = list(given.notes)
         self._layout: Layout | None = None
         self._kind: str | None = None
         self._counts = Counts()
         self._rejects: tuple[Rejected, ...] = ()
+        self._version: Version | None = None
+        self._ids: tuple[str, ...] = ()
 
     def report(self) -> FileReport:
         """Read the file and say what became of it."""
         try:
-            chosen = self._choose()
             with guarded(), ExitStack() as stack:
-                written = self._write(stack, chosen)
+                self._path = stack.enter_context(self._given.opened())
+                written = self._write(stack, self._choose())
         except BadInput as error:
             return self._account(refused=_told(error))
         return self._account(written)
@@ -113,6 +140,8 @@ class _Ingest:
             mapping=layout.mapping if layout else {},
             rejects=self._rejects,
             notes=tuple(self._notes),
+            version=self._version if there else None,
+            sources=self._ids if there else (),
         )
 
     def _choose(self) -> list[tuple[Sheet, Layout]]:
@@ -149,20 +178,45 @@ class _Ingest:
         sources, made = [], []
         for name, group in groups.items():
             rows = self._sources(group, by_recipe[name])
+            tables = group.tables(rows)
+            if group.snapshot:
+                tables, rows = self._versioned(tables, rows)
             sources.append(rows)
-            made.append(group.tables(rows))
+            made.append(tables)
             self._notes += group.notes
-        tables = together([*made]) | {"Source": pa.concat_tables(sources)}
-        written = self._store.write(Batch(self._batch_id(tables["Source"]), tables))
-        principals = {group.principal for group in groups.values()}
-        return sum(written.get(name, Written()).unchanged for name in principals)
+        whole = together(made) | {"Source": pa.concat_tables(sources)}
+        self._ids = tuple(whole["Source"]["id"].to_pylist())
+        written = self._store.write(Batch(self._batch_id(whole["Source"]), whole))
+        names = {name for group in groups.values() for name in group.principals}
+        return self._unchanged([written.get(name, Written()) for name in names])
+
+    def _unchanged(self, written: list[Written]) -> int:
+        """Rows of which every record was there; a row may make several, then as many rows as can be."""
+        gone = self._version.removed if self._version else 0  # written beside the rows of the file
+        changed = sum(one.inserted + one.updated for one in written) - gone
+        return min(max(self._counts.kept - changed, 0), self._counts.kept)
+
+    def _versioned(self, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
+        """A snapshot of a list compared with the one before: entries that went are written too."""
+        given = tables["Listing"]
+        listings = given if isinstance(given, pa.Table) else given.read_all()
+        if not len(listings) or listings["list"][0].as_py() in NO_SNAPSHOT:
+            return tables | {"Listing": listings}, sources
+        name, day = listings["list"][0].as_py(), sources["published"][0].as_py() or self._options.day
+        compared = compare(self._store, listings, day, max_shrink=self._options.max_shrink)
+        self._version = compared.version
+        self._notes.append(compared.version.sentence)
+        place = sources.schema.get_field_index("list")
+        sources = sources.set_column(place, "list", pa.array([name] * len(sources)))
+        return tables | {"Listing": compared.listings, "ListChange": compared.changes}, sources
 
     def _parsed(self, stack: ExitStack, name: str, some: list[tuple[Sheet, Layout]]) -> Group:
         large = self._path.stat().st_size > SMALL
         stage = stack.enter_context(Stage(self._options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
-        how = Reading(frozenset(), self._options.day, self._options.known_on)
-        group.parse(how, lambda done, total: self._progress(self._path.name, done, total), self._store)
+        options = self._options
+        how = Reading(frozenset(), options.day, options.known_on, rates=options.rates)
+        group.parse(how, lambda done, total: self._progress(self._given.file, done, total), self._store)
         return group
 
     def _judge(self) -> None:
@@ -188,8 +242,8 @@ class _Ingest:
             rows.append(
                 {
                     "id": "F-" + digest(sha256, sheet.name, layout.kind),
-                    "file": self._path.name,
-                    "path": str(self._path.absolute()),
+                    "file": self._given.file,
+                    "path": self._given.path,
                     "sheet": sheet.name,
                     "kind": layout.kind,
                     "mapping": mapping_json(layout),

@@ -15,57 +15,75 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from diversion.ingest import vocabulary
+from diversion.ingest import day_columns, hs, shipment_money, shipment_parties, shipment_remarks, vocabulary
+from diversion.ingest.cell_address import country_alone
+from diversion.ingest.cell_contacts import told
+from diversion.ingest.cell_numbers import identifiers
 from diversion.ingest.columns import KINDS, ROLES
-from diversion.ingest.mentions import PARTIES, named, party_of
-from diversion.ingest.recipe import (
-    ROW,
-    Check,
-    Lookup,
-    Recipe,
-    country_checks,
-    country_lookup,
-    day_checks,
-    day_lookup,
-    number_checks,
-)
+from diversion.ingest.recipe import ROW, Check, Lookup, Recipe, country_lookup, day_lookup
+from diversion.ingest.shipment_checks import lenient, strict
 from diversion.ingest.stage import Stage
 
-FIRST_DAY = "DATE '1990-01-01'"
-LATEST_ARRIVAL = 366
-"""Days after the ingest within which goods under way may be expected."""
-
-_ENDS = ("exporter", "consignee")
-_TEXTS = ["description", "end_use", "licence", "bill_of_lading", "instrument_id"]
-_COUNTRIES = [f"{role}_country" for role in ROLES]
+_COLUMNS = KINDS["shipments"].columns
+_TEXTS = ["description", "end_use", "licence", "bill_of_lading", "instrument_id", "master_bill"]
+_PLACES = ["port_of_loading", "port_of_discharge", "vessel"]
+_COUNTRIES = [*(f"{role}_country" for role in ROLES), "origin_country"]
+_ADDRESSES, _NUMBERS, _CONTACTS = (
+    [f"{role}_{what}" for role in ROLES if f"{role}_{what}" in _COLUMNS]
+    for what in ("address", "identifier", "contact")
+)
 _UNLINED = "t_shipment_id IS NOT NULL AND t_line IS NULL"
 _GOODS = (
     "left(digest(coalesce(hs_code__digits, '') || chr(31) || coalesce("
     r"trim(regexp_replace(lower(nfc_normalize(t_description)), '[^\pL\pN]+', ' ', 'g')), '')), 8)"
 )
-_OWN = {"numbered": "FALSE", "unlined": _UNLINED, "goods": f"CASE WHEN {_UNLINED} THEN {_GOODS} END"}
-"""What is no content of a row but names it."""
+_COMPOSED = "departed_on__first IS NULL AND arrived_on__first IS NULL AND coalesce(flow__flow, '')"
+_OWN = {
+    "numbered": "FALSE",
+    "unlined": _UNLINED,
+    "goods": f"CASE WHEN {_UNLINED} THEN {_GOODS} END",
+    "quantity_written": "CASE WHEN quantity__unit IS NOT NULL OR unit__factor <> 1 "
+    "OR (t_unit IS NOT NULL AND unit__base IS NULL) OR quantity__number IS NULL "
+    "THEN nullif(concat_ws(' ', t_quantity, t_unit), '') END",
+    **{f"{column}_country": f"{column}__country" for column in _ADDRESSES},
+    **{f"{column}s": f"{column}__numbers" for column in _NUMBERS},
+    **{f"{column}s": f"{column}__ways" for column in _CONTACTS},
+}
+"""What is no content of a row, but names it or is read out of its content."""
+
+
+def _weight(column: str) -> str:
+    factor = f"CASE {column}__unit WHEN 'kg' THEN {column}__factor END"
+    fits = f"coalesce({column}__unit, 'kg') = 'kg' AND (t_weight_unit IS NULL OR weight_unit__base = 'kg')"
+    return f"CASE WHEN {fits} THEN {column}__number * coalesce({factor}, weight_unit__factor, 1) END"
+
+
+def _country(role: str) -> str:
+    code, column = f"{role}_country__code", f"{role}_address"
+    return f"coalesce({code}, {column}__country)" if column in _ADDRESSES else code
+
+
 _PARSED = {
     "shipment_id": "t_shipment_id",
     "line": "t_line",
     **_OWN,
-    "departed_on": "departed_on__first",
-    "departed_latest": "departed_on__last",
-    "arrived_on": "arrived_on__first",
-    "arrived_latest": "arrived_on__last",
+    **{
+        f"{end}_{kept}": f"coalesce({end}_on__{read}, CASE WHEN {_COMPOSED} {side} THEN composed__{read} END)"
+        for end, side in (("departed", "<> 'import'"), ("arrived", "= 'import'"))
+        for kept, read in (("on", "first"), ("latest", "last"))
+    },
+    "flow": "flow__flow",
     "hs_code": "t_hs_code",
     "hs6": "hs_code__hs6",
-    "quantity": "quantity__number * coalesce(unit__factor, 1)",
-    "unit": "unit__base",
-    "weight_kg": "weight_kg__number",
-    "value": "coalesce(value__number, value_usd__number)",
-    "currency": "coalesce(currency__code, "
-    "CASE WHEN t_value IS NULL AND t_value_usd IS NOT NULL THEN 'USD' END)",
-    "value_usd": "coalesce(value_usd__number, "
-    "CASE WHEN coalesce(currency__code, 'USD') = 'USD' THEN value__number END)",
-    **{name: f"t_{name}" for name in _TEXTS},
+    "quantity": "quantity__number * coalesce(quantity__factor, unit__factor, 1)",
+    "unit": "coalesce(quantity__unit, unit__base)",
+    "weight_kg": f"coalesce({_weight('weight_kg')}, {_weight('gross_weight_kg')})",
+    **shipment_money.PARSED,
+    **{name: f"t_{name}" for name in (*_TEXTS, *_PLACES)},
     **{name: f"t_{name}" for role in ROLES for name in (role, f"{role}_id")},
-    **{name: f"{name}__code" for name in _COUNTRIES},
+    **{name: f"t_{name}" for name in (*_ADDRESSES, *_NUMBERS, *_CONTACTS)},
+    **{f"{role}_country": _country(role) for role in ROLES},
+    "origin_country": "origin_country__code",
 }
 _CONTENT = tuple(sorted(set(_PARSED) - set(_OWN)))
 _DERIVED = {
@@ -73,106 +91,55 @@ _DERIVED = {
     "shipment_id": "coalesce(shipment_id, 'S-' || digest)",
     "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE goods END)",
 }
-
-
-def _unnamed(*roles: str) -> str:
-    return " AND ".join(f"t_{role} IS NULL AND t_{role}_id IS NULL" for role in roles)
-
-
-_FAULTS = (
-    Check("exporter", _unnamed("exporter"), "neither name nor id of the exporter"),
-    Check(
-        "consignee",
-        _unnamed("consignee", "end_user", "notify_party"),
-        "neither name nor id of the consignee, nor of an end user or notify party",
-    ),
-    *day_checks("departed_on", "arrived_on"),
-    Check("departed_on", "t_departed_on IS NULL AND t_arrived_on IS NULL", "neither departure nor arrival"),
-    *(Check(c, f"v_{c} < {FIRST_DAY}", "earlier than 1990") for c in ("departed_on", "arrived_on")),
-    Check("departed_on", "v_departed_on > $today", "later than the day of ingest"),
-    Check(
-        "arrived_on",
-        f"v_arrived_on > $today AND (v_departed_on IS NULL OR v_arrived_on > $today + {LATEST_ARRIVAL})",
-        "later than the day of ingest",
-    ),
-    Check("arrived_on", "v_arrived_latest < v_departed_on", "arrival before departure"),
-    *country_checks(*_COUNTRIES),
-    Check(
-        "hs_code",
-        "t_hs_code IS NOT NULL AND hs_code__digits IS NULL",
-        "not an HS code: 4 to 12 digits, dots and spaces allowed",
-    ),
-    Check("unit", "t_unit IS NOT NULL AND unit__base IS NULL", "unknown unit"),
-    *number_checks("quantity", "weight_kg", "value", "value_usd"),
-    Check("currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"),
-)
 _ROW = (
-    "id, shipment_id, line, departed_on, departed_latest, arrived_on, arrived_latest, hs_code, "
-    "hs6, description, quantity, unit, weight_kg, value, currency, value_usd, end_use, licence, "
-    "bill_of_lading, instrument_id"
+    "id, shipment_id, line, departed_on, departed_latest, arrived_on, arrived_latest, flow, hs_code, hs6, "
+    "description, quantity, unit, quantity_written, weight_kg, value, p.currency, end_use, licence, "
+    "bill_of_lading, master_bill, origin_country, port_of_loading, port_of_discharge, vessel, instrument_id"
 )
 
 
 def _tables(stage: Stage) -> dict[str, str]:
-    used = [role for role in ROLES if _is_used(stage, role)]
-    named(stage, {role: f"{role}_country" for role in used})
-    others = [_role_sql(role, f"'{role.replace('_', ' ')}'") for role in used if role not in _ENDS]
-    tables = {
-        "Party": PARTIES,
+    usd, join = shipment_money.converted(stage)
+    return {
+        **shipment_parties.tables(stage),
         "Item": "SELECT DISTINCT hs6, left(hs6, 4) AS hs4 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
-        "Shipment": f"SELECT {_ROW}, source, {ROW} AS row, known_on FROM parsed "
-        "JOIN sheet ON no = (n >> 32) WHERE fault = 0",
-        "SENT": _role_sql("exporter"),
-        "DELIVERED_TO": _role_sql("consignee"),
+        "Shipment": f"SELECT {_ROW}, {usd}, source, {ROW} AS row, known_on FROM parsed p "
+        f"JOIN sheet ON no = (n >> 32) {join} WHERE fault = 0",
         "OF": "SELECT id AS shipment, hs6 FROM parsed WHERE fault = 0 AND hs6 IS NOT NULL",
     }
-    return tables | ({"TOOK_PART": " UNION ALL ".join(others)} if others else {})
-
-
-def _is_used(stage: Stage, role: str) -> bool:
-    found = stage.rows(f"SELECT 1 FROM parsed WHERE {role} IS NOT NULL OR {role}_id IS NOT NULL LIMIT 1")
-    return bool(found) or role in _ENDS
-
-
-def _role_sql(role: str, said: str = "") -> str:
-    party, join = party_of(role, f"p.{role}_country", "m")
-    told = f"{said} AS role, " if said else ""
-    return (
-        f"SELECT {party} AS party, p.id AS shipment, {told}p.{role} AS name, p.{role}_country AS country "
-        f"FROM parsed p {join} WHERE fault = 0 AND ({role} IS NOT NULL OR {role}_id IS NOT NULL)"
-    )
-
-
-def _remarks(stage: Stage) -> list[str]:
-    stands = "SELECT count(*) FROM parsed WHERE fault = 0 AND"
-    told = {
-        "hs6 IS NULL": "rows have no HS code of six digits: no route can be searched with them",
-        "value IS NOT NULL AND value_usd IS NULL": "values are in other currencies than US dollars and were "
-        "not converted",
-        "value_usd IS NOT NULL AND currency IS NULL": "values have no currency and are taken as US dollars",
-    }
-    counted = [(stage.number(f"{stands} {when}"), what) for when, what in told.items()]
-    return [f"{count} {what}" for count, what in counted if count]
 
 
 RECIPE = Recipe(
-    columns=KINDS["shipments"].columns,
+    columns=_COLUMNS,
     principal="Shipment",
     parsed=_PARSED,
     content=_CONTENT,
     key="shipment_id || '/' || line",
-    checks=_FAULTS,
+    checks=strict(_COUNTRIES),
+    lenient=lenient,
     conflict=Check("shipment_id", "", "shipment and line stand already in row "),
     tables=_tables,
-    remarks=_remarks,
+    prepare=shipment_money.prepare,
+    remarks=shipment_remarks.remarks,
     lookups=(
         day_lookup("departed_on", "arrived_on", "known_on"),
+        Lookup(
+            ("composed",),
+            day_columns.composed,
+            day_columns.GIVES,
+            """coalesce(r."year", '') || '|' || coalesce(r."month", '') || '|' || coalesce(r."day", '')""",
+            of=("year", "month"),
+        ),
         country_lookup(*_COUNTRIES),
-        Lookup(("hs_code",), vocabulary.hs, {"digits": pa.string(), "hs6": pa.string()}),
-        Lookup(("unit",), vocabulary.unit, {"base": pa.string(), "factor": pa.float64()}),
+        Lookup(("hs_code",), None, {"digits": pa.string(), "hs6": pa.string()}, make=hs.make),
+        Lookup(("unit", "weight_unit"), vocabulary.unit, {"base": pa.string(), "factor": pa.float64()}),
         Lookup(("currency",), vocabulary.currency, {"code": pa.string()}),
+        Lookup(("flow",), vocabulary.flow, {"flow": pa.string()}),
+        Lookup(tuple(_ADDRESSES), country_alone, {"country": pa.string()}),
+        Lookup(tuple(_NUMBERS), identifiers, {"numbers": pa.list_(pa.string())}),
+        Lookup(tuple(_CONTACTS), told, {"ways": pa.list_(pa.string())}),
     ),
     derived=_DERIVED,
-    numbers={c: f"r.{c}" for c in ("quantity", "weight_kg", "value", "value_usd")},
+    numbers={c: f"r.{c}" for c in ("quantity", "weight_kg", "gross_weight_kg", "value", "value_usd")},
     number_twins=True,
 )

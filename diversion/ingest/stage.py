@@ -30,6 +30,11 @@ _MACROS = (
     """CREATE MACRO number(x) AS coalesce(
       CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) + 0.0 END,
       odd_number(regexp_replace(x, '[\\s\\x{00A0}\\x{202F}'']', '', 'g')))""",
+    r"""CREATE MACRO comma_number(x) AS CASE
+      WHEN regexp_full_match(translate(x, ' ' || chr(160) || chr(8239), ''), '[+-]?([0-9]+|'
+      '[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]*)?')
+        THEN TRY_CAST(replace(replace(translate(x, ' ' || chr(160) || chr(8239), ''), '.', ''), ',',
+        '.') AS DOUBLE) END""",
     "CREATE MACRO digest(x) AS left(sha256(x), 16)",
 )
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
+from diversion.ingest.grid import SAMPLE, sample
 from diversion.ingest.records import Block, Record, Records
 from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~\x01"
+HEAD = 1 << 21
+"""Characters at the start of a file in which its delimiter and its header are looked for."""
+_SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\r|\n)", re.IGNORECASE)
+_GAPS = re.compile(r"\S {2,}(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -21,9 +27,9 @@ class _Text:
     path: Path
     where: str
     encoding: Encoding
-    delimiter: str = ","
+    delimiter: str
 
-    def rows(self, told: Told | None = None) -> Iterator[Block | Record]:
+    def rows(self, told: Told) -> Iterator[Block | Record]:
         codec, total = self.encoding, self.path.stat().st_size
         with (
             self.path.open("rb") as raw,
@@ -31,14 +37,9 @@ class _Text:
         ):
             for found in Records(stream, self.delimiter, self.where).blocks():
                 yield found
-                if told and isinstance(found, Block):
+                if isinstance(found, Block):
                     told(raw.tell(), total)
-        if told:
-            told(total, total)
-
-    def records(self) -> Iterator[Record]:
-        for found in self.rows():
-            yield from split(found)
+        told(total, total)
 
 
 def split(found: Block | Record) -> Iterator[Record]:
@@ -52,41 +53,85 @@ def split(found: Block | Record) -> Iterator[Record]:
 def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     """The one sheet of a text file. Raises `BadInput` where it is empty, binary, or has no header."""
     codec = encoding(path, where)
-    found = [_start(_Text(path, where, codec, delimiter), is_header) for delimiter in DELIMITERS]
-    text, head, at = max(found, key=lambda one: _rank(one, is_header))
-    if at is None or any(start[2] is None for start in found):
-        raise _nothing(text, where)
+    begin = _begin(path, codec)
+    told = _SEP.match(begin)
+    starts = [_start(begin, delimiter, where, is_header) for delimiter in (told[1] if told else DELIMITERS)]
+    delimiter, head, at = max(starts, key=lambda start: _rank(start, is_header))
+    if at is None or any(found is None and rows for _, rows, found in starts):
+        raise _nothing(begin, delimiter, where)
+    _refuse_fixed_width(begin, head, where)
     header = tuple(cell.strip() for cell in head[at].cells)
     first = head[at].row
 
     def read(positions: Sequence[int], told: Told) -> Batches:
-        return _batches(text.rows(told), header, first, positions)
+        return _batches(_Text(path, where, codec, delimiter).rows(told), header, first, positions)
 
-    return [Sheet(None, header, read, (codec.note,) if codec.note else ())]
+    shown = sample((record.cells for record in head[at + 1 :]), header)
+    return [Sheet(None, header, read, (codec.note,) if codec.note else (), shown)]
 
 
-def _nothing(text: _Text, where: str) -> BadInput:
+def _begin(path: Path, codec: Encoding) -> str:
+    """How the file begins, up to a line end where there is one."""
+    with path.open("rb") as raw, TextIOWrapper(raw, codec.name, codec.errors, newline="") as stream:
+        begin = stream.read(HEAD)
+    if len(begin) < HEAD:
+        return begin
+    end = max(begin.rfind("\n"), begin.rfind("\r")) + 1
+    return begin[:end] if end else begin
+
+
+_Start = tuple[str, list[Record], int | None]
+
+
+def _start(begin: str, delimiter: str, where: str, is_header: IsHeader) -> _Start:
+    """The first rows as this delimiter parts them, and which of them is the header."""
+    rows = islice(_records(begin, delimiter, where), HEADER_WITHIN + SAMPLE)
+    try:
+        head = [record for record in rows if not record.fault]
+    except BadInput:
+        head = []
+    skip = 1 if head and _SEP.match(begin) and head[0].row == 1 else 0
+    head = head[skip:]
+    return delimiter, head, find_header([record.cells for record in head[:HEADER_WITHIN]], is_header)
+
+
+def _records(begin: str, delimiter: str, where: str) -> Iterator[Record]:
+    for found in Records(StringIO(begin, newline=""), delimiter, where).blocks():
+        yield from split(found)
+
+
+def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, float, int]:
+    """A recognised header counts most, then rows of even width, then how wide they are."""
+    _, head, at = start
+    if at is None:
+        return False, -1, -1
+    widths = [len(record.cells) for record in head if any(record.cells)]
+    usual = max(set(widths), key=lambda width: (widths.count(width), width))
+    even = widths.count(usual) / len(widths) if usual > 1 else 0.0
+    cells = head[at].cells
+    return is_header(cells), round(even, 1) * min(usual, 10), len(cells)
+
+
+def _nothing(begin: str, delimiter: str, where: str) -> BadInput:
     """Why no header was found: the file is blank, or its rows are no rows."""
-    faults = [record.fault for record in islice(text.records(), HEADER_WITHIN) if record.fault]
-    if faults:
-        return BadInput(f"no header can be read: {faults[0]}", where=where)
+    faults = [record.fault for record in islice(_records(begin, delimiter, where), HEADER_WITHIN)]
+    if any(faults):
+        return BadInput(f"no header can be read: {next(filter(None, faults))}", where=where)
     return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
 
 
-_Start = tuple[_Text, list[Record], int | None]
-
-
-def _start(text: _Text, is_header: IsHeader) -> _Start:
-    head = [record for record in islice(text.records(), HEADER_WITHIN) if not record.fault]
-    return text, head, find_header([record.cells for record in head], is_header)
-
-
-def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, int]:
-    _, head, at = start
-    if at is None:
-        return False, -1
-    cells = head[at].cells
-    return is_header(cells), len(cells)
+def _refuse_fixed_width(begin: str, head: list[Record], where: str) -> None:
+    """Columns that only blanks set apart are not told apart safely: a cell may be empty or hold blanks."""
+    if any(len(record.cells) > 1 for record in head):
+        return
+    lines = [line for line in begin.splitlines()[:HEADER_WITHIN] if line.strip()]
+    gaps = sum(1 for line in lines if len(_GAPS.findall(line.strip())) > 1)
+    if len(lines) > 1 and gaps > 0.7 * len(lines):
+        raise BadInput(
+            "its columns are set apart by blanks alone (fixed width), which is not read",
+            where=where,
+            hint="save it with a delimiter, as CSV",
+        )
 
 
 def _batches(

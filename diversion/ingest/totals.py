@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diversion.ingest.columns import ROLES
-from diversion.ingest.recipe import ROW
+from diversion.ingest.recipe import RAW, ROW
 from diversion.ingest.stage import Stage
 
 _WORDS = (
@@ -63,5 +63,5 @@ def leave_out(stage: Stage) -> list[int]:
         "CREATE TABLE totals AS SELECT n FROM raw LEFT JOIN (SELECT n >> 32 AS no, max(n) AS latest FROM raw "
         "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1)"
     )
-    stage.run("DELETE FROM raw WHERE n IN (SELECT n FROM totals)")
+    stage.run(f"DELETE FROM {RAW} WHERE n IN (SELECT n FROM totals)")
     return [row for (row,) in stage.rows(f"SELECT {ROW} FROM totals ORDER BY n")]

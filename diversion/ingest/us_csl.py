@@ -79,6 +79,7 @@ RECIPE = Recipe(
     conflict=Check("_id", "", "this entry stands already in row "),
     tables=_tables,
     published=published,
+    snapshot=True,
     resolve=number_namesakes,
     lookups=(
         day_lookup("start_date", "end_date"),

@@ -1,4 +1,4 @@
-"""What a cell means: countries, units, currencies, HS codes and kinds of party. One text in, one reading out.
+"""What a cell means: units, currencies, kinds of party and more. One text in, one reading out.
 
 Each reading is a tuple whose first element is None where the text means nothing. They are called once for
 each distinct text of a column.
@@ -9,13 +9,16 @@ from __future__ import annotations
 import csv
 import re
 from functools import cache
-from importlib.resources import files
 
 from diversion.ingest.columns import squeeze
+from diversion.ingest.countries import countries, country, data
+from diversion.ingest.hs import hs
+from diversion.ingest.months import plain
 
-_HS_PUNCTUATION = re.compile(r"[\s.\-\u00a0]")
-_HS = re.compile(r"[0-9]{4,12}")
+__all__ = ["countries", "country", "hs"]
 
+_PARTS = re.compile(r"\s*[()\[\]:;,|–—/\\]+\s*|\s*-+\s*")
+_LONGEST = 100
 PARTY_KINDS = {
     "company": "company, organisation, organization, legal entity, entity, corporation, firm, legalentity",
     "person": "person, individual, natural person, human",
@@ -25,36 +28,9 @@ PARTY_KINDS = {
 }
 
 
-def _data(name: str) -> list[str]:
-    text = (files("diversion.ingest") / "data" / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Squeezed code or English name → ISO 3166-1 alpha-2. Codes win over names."""
-    found: dict[str, str] = {}
-    rows = list(csv.DictReader(_data("countries.csv")))
-    for row in rows:
-        found[row["alpha2"].casefold()] = found[row["alpha3"].casefold()] = row["alpha2"]
-    for row in rows:
-        for name in row["names"].split("|"):
-            found.setdefault(squeeze(name), row["alpha2"])
-    return found
-
-
-def country(text: str) -> tuple[str | None]:
-    """ISO 3166-1 alpha-2 of an alpha-2 or alpha-3 code or an English name.
-
-    >>> country("ae"), country("ARE"), country("United Arab Emirates"), country("Atlantis")
-    (('AE',), ('AE',), ('AE',), (None,))
-    """
-    return (countries().get(squeeze(text)),)
-
-
 @cache
 def _units() -> dict[str, tuple[str, float]]:
-    rows = csv.DictReader(_data("units.csv"))
+    rows = csv.DictReader(data("units.csv"))
     return {
         _unit_key(spelling): (row["base"], float(row["factor"]))
         for row in rows
@@ -63,7 +39,7 @@ def _units() -> dict[str, tuple[str, float]]:
 
 
 def _unit_key(text: str) -> str:
-    return " ".join(text.casefold().replace(".", " ").replace("(s)", "s").split())
+    return " ".join(plain(text).replace(".", " ").replace("(s)", "s").split())
 
 
 def unit(text: str) -> tuple[str | None, float | None]:
@@ -71,35 +47,60 @@ def unit(text: str) -> tuple[str | None, float | None]:
 
     >>> unit("DOZ"), unit("Kgs."), unit("furlong")
     (('pieces', 12.0), ('kg', 1.0), (None, None))
+    >>> unit("КГ"), unit("11-UNIDAD"), unit("KG (KILOGRAMO)"), unit("KG/PCS")
+    (('kg', 1.0), ('pieces', 1.0), ('kg', 1.0), (None, None))
     """
-    return _units().get(_unit_key(text), (None, None))
+    if found := _units().get(_unit_key(text)):
+        return found
+    parts = [part for part in _PARTS.split(text[:_LONGEST]) if part and not part.isdigit()]
+    told = {_units().get(_unit_key(part)) for part in parts}
+    found = told.pop() if len(told) == 1 else None
+    return found or (None, None)
 
 
 @cache
-def _currencies() -> frozenset[str]:
-    return frozenset(" ".join(_data("currencies.txt")).split())
+def _currencies() -> dict[str, str]:
+    import pycountry
+
+    codes = " ".join(data("currencies.txt")).split()
+    names = {
+        _unit_key(name): row["code"]
+        for row in csv.DictReader(data("currency_names.csv"))
+        for name in row["names"].split("|")
+    }
+    numbers = {one.numeric: one.alpha_3 for one in pycountry.currencies if one.alpha_3 in codes}
+    return names | numbers | {code.casefold(): code for code in codes}
 
 
 def currency(text: str) -> tuple[str | None]:
-    """The ISO 4217 code, in capitals.
+    """The ISO 4217 code, in capitals, of a code, number, sign or name.
 
-    >>> currency("usd"), currency("US$"), currency("QQQ")
-    (('USD',), ('USD',), (None,))
+    >>> currency("usd"), currency("US$"), currency("QQQ"), currency("$")
+    (('USD',), ('USD',), (None,), (None,))
+    >>> currency("978"), currency("DÓLAR USA"), currency("USD - US Dollar")
+    (('EUR',), ('USD',), ('USD',))
     """
-    code = {"US$": "USD", "$US": "USD", "€": "EUR", "£": "GBP"}.get(text.upper(), text.upper())
-    return (code if code in _currencies() else None,)
+    if found := _currencies().get(_unit_key(text)):
+        return (found,)
+    parts = [part for part in _PARTS.split(text[:_LONGEST]) if part.strip()]
+    told = {_currencies().get(_unit_key(part)) for part in parts} if len(parts) > 1 else {None}
+    return (told.pop(),) if len(told) == 1 else (None,)
 
 
-def hs(text: str) -> tuple[str | None, str | None]:
-    """The code without punctuation, 4 to 12 digits, and the first six where it has as many.
+@cache
+def _flows() -> dict[str, str]:
+    rows = csv.DictReader(data("flows.csv"))
+    return {squeeze(plain(word)): row["flow"] for row in rows for word in row["words"].split("|")}
 
-    >>> hs("8542.31.0000"), hs("8542"), hs("chips")
-    (('8542310000', '854231'), ('8542', None), (None, None))
+
+def flow(text: str) -> tuple[str | None]:
+    """Which side declared: export, import, transit or domestic.
+
+    >>> flow("IMPORTACIÓN"), flow("ЭК 10"), flow("maybe")
+    (('import',), ('export',), (None,))
     """
-    digits = _HS_PUNCTUATION.sub("", text)
-    if not _HS.fullmatch(digits):
-        return None, None
-    return digits, digits[:6] if len(digits) >= 6 else None
+    words = [text, *re.split(r"[\W\d]+", text[:_LONGEST])]
+    return (next((found for word in words if word and (found := _flows().get(squeeze(plain(word))))), None),)
 
 
 @cache

@@ -73,7 +73,17 @@ def listed(
 
     A match at or above `match_certain` counts; one below is undetermined and keeps its confidence.
     """
-    columns = ["id", "name", "authority", "programme", "listed_on", "removed_on", "first_seen", "address"]
+    columns = [
+        "id",
+        "name",
+        "authority",
+        "programme",
+        "listed_on",
+        "removed_on",
+        "first_seen",
+        "gone_on",
+        "address",
+    ]
     rows = listed_as.merge(listings[columns], left_on="listing", right_on="id", sort=False)
     rows = rows.join(meanings(listings, policy), on="listing")
     rows["only_address"] = rows["name"].isna() | (rows["name"] == "")
@@ -92,7 +102,8 @@ def _dated(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Each entry with its days; an undated one twice, where it is sure only from a snapshot on."""
     rows = rows.copy()
     rows["from"] = day_numbers(rows["listed_on"], FIRST_DAY)
-    rows["until"] = day_numbers(rows["removed_on"], LAST_DAY)
+    ends = (day_numbers(rows[name], LAST_DAY) for name in ("removed_on", "gone_on"))
+    rows["until"] = np.minimum(*ends)
     rows["sure"] = True
     rows["since"] = rows["listed_on"].astype(object).where(rows["listed_on"].notna(), None)
     undated = rows["listed_on"].isna()
@@ -132,6 +143,8 @@ def _reason(row: Any) -> str:
     text = f"{who}, {since}"
     if _is(row["removed_on"]):
         text += f" and until {told(row['removed_on'])}"
+    elif _is(row["gone_on"]):
+        text += f", no longer on the list of {told(row['gone_on'])}"
     text += f" ({label})"
     return text if row["score"] >= 1 else f"{text}; match {row['score']:.2f}: {row['why']}"
 

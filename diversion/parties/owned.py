@@ -58,7 +58,7 @@ def _works(given: Estate, rule: OwnershipRule, listed: pd.DataFrame) -> list[Wor
     if not (kind > 0).any():
         return []
     control = any(period.control for period in rule.periods)
-    holdings = holdings_of(given.frame, given.parties, control=control)
+    holdings = holdings_of(given.frame, given.parties, control=control, by=rule.control_by)
     certain = _spans(given.parties, listed[kind == CERTAIN])
     possible = _spans(given.parties, listed[kind > 0])
     ordered = listed[kind > 0].sort_values(["party", "from", "listing"])

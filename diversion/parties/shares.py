@@ -12,6 +12,13 @@ import pandas as pd
 
 from diversion.policy.model import FIRST_DAY, LAST_DAY
 
+OPEN = 1e-6
+"""How far, in per cent, a share keeps from a bound that it does not reach.
+
+Small beside any share that is stated, and a thousand times the tolerance to which sums are compared
+(`control.EXACT`), so that no rule overlooks it.
+"""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -49,29 +56,36 @@ def day_numbers(days: pd.Series, otherwise: int) -> Ints:
 
 
 def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame:
-    """`holdings` and, behind them, statements of control (controller, controlled, from, until, source).
+    """`holdings` and, behind them, statements of control (controller, controlled, by, from, until, source).
 
-    They have the kind `control` and no share: regimes that count control read them as all of the votes.
+    They have the kind `control` and no share: regimes that count control read them as all of the votes, if
+    it is control of a sort that they count (`by`).
     """
     stated = controls.rename(columns={"controller": "owner", "controlled": "owned"})
     stated = stated.assign(share_min=None, share_max=None, kind="control")
-    kept = stated[[name for name in holdings.columns if name in stated.columns]]
+    names = [*holdings.columns, "by"]
+    kept = stated[[name for name in names if name in stated.columns]]
     return pd.concat([holdings, kept], ignore_index=True) if len(kept) else holdings
 
 
-def holdings_of(frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, control: bool = False) -> Holdings:
+def holdings_of(
+    frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, control: bool = False, by: str = ""
+) -> Holdings:
     """The frame (owner, owned, share_min, share_max, kind, from, until) as columns.
 
-    A share known on one side only is open on the other. A stake of a party in itself is left out: it can
-    never be what restricts the party; so are statements of control where `control` does not count. Linear.
+    A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
+    `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
+    restricts the party; an indirect stake that other records tell link by link (`told_by`), as those count;
+    statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
     """
     index = pd.Index(parties)
     owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
     owned = index.get_indexer(pd.Index(frame["owned"], dtype=object))
     controls = (frame["kind"] == "control").to_numpy(dtype=bool)
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & (control | ~controls))
-    low = np.where(controls, 100.0, frame["share_min"].to_numpy(dtype=float, na_value=np.nan))[keep]
-    high = np.where(controls, 100.0, frame["share_max"].to_numpy(dtype=float, na_value=np.nan))[keep]
+    counted = np.where(controls, control & _fitting(frame, by), ~_told(frame))
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & counted)
+    low = np.where(controls, 100.0, _bound(frame, "share_min", "above_min", OPEN))[keep]
+    high = np.where(controls, 100.0, _bound(frame, "share_max", "below_max", -OPEN))[keep]
     return Holdings(
         parties=parties,
         owner=owner[keep].astype(np.int64),
@@ -83,6 +97,29 @@ def holdings_of(frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, contro
         votes=frame["kind"].iloc[keep].isin(["votes", "control"]).to_numpy(dtype=bool),
         row=keep.astype(np.int64),
     )
+
+
+def _bound(frame: pd.DataFrame, name: str, excluded: str, step: float) -> Floats:
+    """A bound of each share; moved inwards where the share does not reach it."""
+    bound = frame[name].to_numpy(dtype=float, na_value=np.nan)
+    if excluded in frame:
+        bound = bound + step * frame[excluded].fillna(False).to_numpy(dtype=bool)
+    return bound
+
+
+def _told(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which stakes other records tell link by link."""
+    if "told_by" not in frame:
+        return np.zeros(len(frame), bool)
+    return (frame["told_by"].str.len() > 0).to_numpy(dtype=bool)
+
+
+def _fitting(frame: pd.DataFrame, by: str) -> npt.NDArray[np.bool_]:
+    """Which rows state control of a sort that the pattern fits."""
+    if "by" not in frame or not by:
+        return np.ones(len(frame), bool)
+    stated = frame["by"].fillna("").astype(str)
+    return stated.str.contains(by, case=False, regex=True).to_numpy(dtype=bool)
 
 
 class Statement(NamedTuple):

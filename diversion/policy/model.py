@@ -135,13 +135,17 @@ class Period:
 
 @dataclass(frozen=True)
 class OwnershipRule:
-    """When a holding restricts the company that is held."""
+    """When a holding restricts the company that is held.
+
+    `control_by` is a pattern for the sorts of control that count where control does; empty means all.
+    """
 
     name: str
     title: str
     effect: Effect
     seeds: tuple[Seed, ...]
     periods: tuple[Period, ...]
+    control_by: str = ""
 
     def on(self, day: date) -> Period | None:
         """The period in force on a day."""

@@ -32,6 +32,7 @@ from diversion.policy.model import (
     Threshold,
     Transit,
 )
+from diversion.policy.rates import Rates, rates
 from diversion.policy.read import Raw, merged, texts
 
 
@@ -43,7 +44,7 @@ class Policy:
     took effect, `programmes` what a list means, `ownership` the regimes' own tests, `ends` the effects
     that make a party the end of a route, `undated` what an entry without a date means: `first_seen`
     (listed from the first snapshot that holds it, undetermined before), `always` or `never` (undetermined);
-    `strengths` weighs an effect that an entry states by itself.
+    `strengths` weighs an effect that an entry states by itself; `rates` are dollars for other currencies.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Policy:
     ends: frozenset[str]
     undated: str
     strengths: Mapping[str, float]
+    rates: Rates
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:
@@ -159,6 +161,7 @@ def _policy(raw: Raw) -> Policy:
         ends=frozenset(meaning["ends"]),
         undated=meaning["undated"],
         strengths=MappingProxyType({effect: float(raw["strengths"][effect]) for effect in EFFECTS}),
+        rates=rates(raw["rates"]),
     )
     _check_references(policy, raw)
     return policy
@@ -229,7 +232,8 @@ def _ownership(row: Raw) -> OwnershipRule:
     )
     periods = tuple(_period(p) for p in row["periods"])
     title = str(row.get("title", row["name"]))
-    return OwnershipRule(row["name"], title, row["effect"], seeds, periods)
+    control_by = "|".join(row.get("control_by", ()))
+    return OwnershipRule(row["name"], title, row["effect"], seeds, periods, control_by)
 
 
 def _period(row: Raw) -> Period:

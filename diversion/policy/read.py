@@ -27,6 +27,7 @@ class Kind(NamedTuple):
 
 TEXT, DAY, FLAG = Kind((str,), "text"), Kind((date,), "a day like 2024-02-23"), Kind((bool,), "true or false")
 NUMBER, LIST, WHOLE = Kind((int, float), "a number"), Kind((list,), "a list"), Kind((int,), "a whole number")
+TABLE = Kind((dict,), "a table")
 DATED = {"from": DAY, "until": DAY}
 LAW = {"source": TEXT, "status": TEXT}
 
@@ -46,7 +47,11 @@ ARRAYS: Mapping[str, tuple[dict[str, Kind], dict[str, Kind]]] = {
         },
         {},
     ),
-    "ownership": ({"name": TEXT, "effect": TEXT, "seeds": LIST, "periods": LIST}, {"title": TEXT}),
+    "ownership": (
+        {"name": TEXT, "effect": TEXT, "seeds": LIST, "periods": LIST},
+        {"title": TEXT, "control_by": LIST, "control_source": TEXT},
+    ),
+    "rates": ({"name": TEXT, **LAW}, {"title": TEXT, "years": TABLE, "values": LIST}),
 }
 """Arrays of rules: keys that must stand, keys that may. A rule of a later pack replaces its namesake."""
 
@@ -65,6 +70,7 @@ INSIDE: Mapping[str, tuple[dict[str, Kind], dict[str, Kind]]] = {
         DATED,
     ),
     "thresholds": ({"value": NUMBER, "reason": TEXT}, {}),
+    "values": ({"from": DAY, "until": DAY, "usd": NUMBER}, {}),
 }
 
 
@@ -148,7 +154,7 @@ def _lay_rules(into: Raw, where: str, key: str, rules: Any) -> None:
                 f"the name {rule['name']!r} stands twice", where=spot, hint="give each rule its own name"
             )
         seen.add(rule["name"])
-        for inner in ("codes", "seeds", "periods"):
+        for inner in ("codes", "seeds", "periods", "values"):
             for number, row in enumerate(rule.get(inner, ()), 1):
                 checked(f"{spot} ({rule['name']}), {inner} {number}", row, INSIDE[inner])
         fresh[rule["name"]] = rule
@@ -229,12 +235,15 @@ VALUES: Mapping[str, Any] = {
     "country": _country,
     "countries": _all(_country, "a list of ISO 3166-1 alpha-2 codes such as RU"),
     "threshold": _between(0, 100),
+    "usd": _between(1e-9, 1e6),
     "strength": _between(0, 1),
     **dict.fromkeys(EFFECTS, _between(0, 1)),
     "days_min": _between(0, 3650),
     "days_max": _between(0, 3650),
     "authority": _expression,
     "programme": _expression,
+    "control_by": _all(_expression, "a list of regular expressions"),
+    "control_source": _matches(r"(?s).*\S.*", "where it was read"),
     "words": _all(lambda _: None, "a list of words"),
     "starts": _all(lambda _: None, "a list of words"),
     "endings": _all(lambda _: None, "a list of words"),

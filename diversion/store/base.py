@@ -61,8 +61,18 @@ class Store(ABC):
         """Make `rows` all there is of a derived table (LISTED_AS, POSSIBLY_SAME), or change nothing."""
 
     @abstractmethod
-    def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """All rows of one type as Arrow with public ids, in the order of its key."""
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        *,
+        only: tuple[str, pa.Array] | None = None,
+        ordered: bool = True,
+    ) -> pa.Table:
+        """Rows of one type as Arrow with public ids, in the order of its key, or in none, which is cheaper.
+
+        `only` names a column and the values that it must have one of.
+        """
 
     @abstractmethod
     def count(self, table: str) -> int:

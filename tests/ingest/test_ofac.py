@@ -101,7 +101,7 @@ def test_satellites_without_entries_are_shown_and_change_nothing(tmp_path: Path)
     with empty_store(tmp_path) as store:
         for report in all_of(store, [alt, add]):
             assert (report.merged, report.rejected, report.refused) == (0, report.read, None)
-            assert report.rejects[0].reason == f"{NOT_KEPT}no entry 90001: read sdn.csv with it"
+            assert report.rejects[0].reason == f"{NOT_KEPT}no entry of this number: read sdn.csv with it"
         assert store.count("Listing") == 0
 
 

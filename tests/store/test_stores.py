@@ -36,6 +36,18 @@ def test_every_type_comes_back_as_it_went_in(store: Store) -> None:
     assert store.verify() == []
 
 
+def test_some_rows_are_read_alone(store: Store) -> None:
+    given = everything()
+    store.write(Batch("b1", given))
+    for name, rows in given.items():
+        column = schema.load()[name].key[0]
+        chosen = pa.array(rows[column].to_pylist()[:2], rows[column].type)
+        wanted = [row for row in ordered(name, rows) if row[column] in chosen.to_pylist()]
+        assert store.read(name, only=(column, chosen)).to_pylist() == wanted, name
+        loose = store.read(name, [column], ordered=False)[column].to_pylist()
+        assert sorted(loose) == sorted(rows[column].to_pylist()), name
+
+
 def test_all_is_there_after_opening_again(place: str) -> None:
     with open_store(place) as store:
         store.write(Batch("b1", everything()))

@@ -1,0 +1,151 @@
+"""Records of a JSON file one after another: the items of an array, JSON lines, or one object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from diversion.errors import BadInput
+from diversion.ingest.sheet import Told
+
+LONGEST = 16 << 20
+"""Bytes of one record; a longer line is a fault of its own, a longer item of an array refuses the file."""
+DEEPEST = 100
+"""Levels of one record; no register nests deeper than a tenth of it."""
+_BOM = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n"
+_TELL = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record: its number (of the line in JSON lines), its JSON path, and what it is or why it is none.
+
+    `alone` where one object over several lines is the whole document.
+    """
+
+    row: int
+    path: str
+    value: object = None
+    fault: str = ""
+    begins: str = ""
+    alone: bool = False
+
+
+def items(path: Path, where: str, told: Told = lambda done, total: None) -> Iterator[Item]:
+    """All records of the file. Raises `BadInput` where one of them does not fit into bounded memory."""
+    total = path.stat().st_size
+    with path.open("rb") as stream:
+        read = _layout(stream)
+        for count, item in enumerate(read(stream, where)):
+            if count % _TELL == 0:
+                told(min(stream.tell(), total), total)
+            yield item
+    told(total, total)
+
+
+def _layout(stream: BinaryIO) -> Callable[[BinaryIO, str], Iterator[Item]]:
+    """How the records stand in the file, told by how it begins; leaves the stream behind a BOM."""
+    begin = len(_BOM) if stream.read(len(_BOM)) == _BOM else 0
+    stream.seek(begin)
+    first = b""
+    while not first and (line := stream.readline(LONGEST)):
+        first = line.strip(_BLANK)
+    stream.seek(begin)
+    if first.startswith(b"["):
+        return _array
+    return _lines if first.endswith(b"}") else _document
+
+
+def _lines(stream: BinaryIO, where: str) -> Iterator[Item]:
+    """JSON lines: a line that is no JSON is a fault of its own, a blank one is no record."""
+    row = 0
+    while line := stream.readline(LONGEST):
+        row += 1
+        if len(line) == LONGEST and not line.endswith(b"\n"):
+            while (more := stream.readline(LONGEST)) and not more.endswith(b"\n"):
+                pass
+            yield Item(row, "$", fault=f"the line is longer than {LONGEST >> 20} MB", begins=_begins(line))
+        elif text := line.strip(_BLANK):
+            yield _line(row, text)
+
+
+def _line(row: int, text: bytes) -> Item:
+    try:
+        return Item(row, "$", json.loads(text.decode("utf-8"), parse_constant=_no_number))
+    except UnicodeDecodeError:
+        fault = "the line is not UTF-8 text"
+    except RecursionError:
+        fault = "it is nested too deeply"
+    except ValueError as error:
+        fault = f"the line is not JSON: {str(error)[:100]}"
+    return Item(row, "$", fault=fault, begins=_begins(text))
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is no number")
+
+
+def _begins(text: bytes) -> str:
+    return text[:200].decode("utf-8", "replace")
+
+
+def _array(stream: BinaryIO, where: str) -> Iterator[Item]:
+    return _parsed(_Bounded(stream, where), where, 1)
+
+
+def _document(stream: BinaryIO, where: str) -> Iterator[Item]:
+    return _parsed(_Bounded(stream, where), where, 0)
+
+
+class _Bounded:
+    """A stream that refuses to feed one record without end."""
+
+    def __init__(self, stream: BinaryIO, where: str) -> None:
+        self._stream, self._where, self.since = stream, where, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._stream.read(size)
+        self.since += len(data)
+        if self.since > LONGEST:
+            raise BadInput(f"one record is longer than {LONGEST >> 20} MB", where=self._where)
+        return data
+
+
+def _parsed(stream: _Bounded, where: str, level: int) -> Iterator[Item]:
+    """The values that stand at a depth of `level`; what the parser cannot read ends the file with a fault."""
+    import ijson
+
+    row = 0
+    try:
+        for value in _values(ijson.basic_parse(stream, multiple_values=not level), where, level):
+            stream.since = 0
+            row += 1
+            path = f"$[{row - 1}]" if level else "$"
+            yield Item(row, path, value, alone=not level)
+    except ijson.JSONError as error:
+        told = str(error).splitlines()[0].strip("b'\" ")[:100]
+        yield Item(row + 1, f"$[{row}]", fault=f"the JSON breaks off or is damaged in this record: {told}")
+
+
+def _values(events: Iterator[tuple[str, Any]], where: str, level: int) -> Iterator[object]:
+    from ijson import ObjectBuilder
+
+    depth, builder = 0, ObjectBuilder()
+    for event, value in events:
+        opens = event.startswith("start")
+        depth -= event.startswith("end")
+        if depth < level:  # the array around the records
+            depth += opens
+            continue
+        builder.event(event, value)
+        depth += opens
+        if depth > DEEPEST:
+            raise BadInput(f"the JSON is nested more than {DEEPEST} levels deep", where=where)
+        if depth == level:
+            yield builder.value
+            builder = ObjectBuilder()

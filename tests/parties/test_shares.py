@@ -1,0 +1,92 @@
+"""Shares that do not reach a bound, stakes that others tell, and control of sorts that do not count."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from diversion.parties.control import holds, over_time
+from diversion.parties.shares import OPEN, holdings_of, with_control
+from diversion.policy.model import FIRST_DAY, LAST_DAY
+from diversion.policy.policy import load
+from diversion.schema import conform
+from tests.parties.worlds import holding_frame, table
+
+DAY = date(2025, 10, 1)
+
+
+def verdict(rule: str, *rows: dict[str, Any]) -> str:
+    """Whether what A holds in B restricts B by the rule."""
+    return judged(rule, holding_frame([{"owner": "A", "owned": "B", **row} for row in rows]))
+
+
+def judged(rule: str, frame: pd.DataFrame) -> str:
+    given = load().rule(rule)
+    assert given is not None
+    period = given.on(DAY)
+    assert period is not None
+    parties = np.array(["A", "B"], dtype=object)
+    holdings = holdings_of(frame, parties, control=period.control, by=given.control_by)
+    seeds = {0: ((FIRST_DAY, LAST_DAY),)}
+    for word, upper in (("yes", False), ("undetermined", True)):
+        if holds(over_time(holdings, seeds, period, upper=upper).get(1, ()), 20_362):
+            return word
+    return "no"
+
+
+LOW = {"share_min": 25.0, "share_max": 50.0, "above_min": True, "below_max": False}
+MIDDLE = {"share_min": 50.0, "share_max": 75.0, "above_min": True, "below_max": True}
+
+
+@pytest.mark.parametrize(
+    ("rule", "band", "expected"),
+    [
+        ("uk-ownership-control", MIDDLE, "yes"),  # more than 50
+        ("ofac-50", LOW, "undetermined"),  # 50 itself is in the band
+        ("uk-ownership-control", LOW, "no"),  # not more than 50
+        ("ofac-50", MIDDLE, "yes"),
+        ("ofac-50", {**LOW, "below_max": True}, "no"),
+        ("uk-ownership-control", {**MIDDLE, "above_min": False}, "undetermined"),
+    ],
+)
+def test_bands_of_a_register(rule: str, band: dict[str, Any], expected: str) -> None:
+    assert verdict(rule, band) == expected
+
+
+def test_an_open_bound_survives_the_tolerance_of_sums() -> None:
+    from diversion.parties.control import EXACT
+
+    assert OPEN > 100 * EXACT
+    assert OPEN < 1e-3
+
+
+def test_a_stake_that_others_tell_does_not_count() -> None:
+    exact = {"share_min": 60.0, "share_max": 60.0}
+    assert verdict("ofac-50", exact) == "yes"
+    assert verdict("ofac-50", {**exact, "told_by": ["r1", "r2"]}) == "no"
+    assert verdict("ofac-50", {**exact, "told_by": []}) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("stated control", "yes"),
+        ("board majority", "yes"),
+        ("significant influence or control", "yes"),
+        ("right to appoint the board", "yes"),
+        ("direct accounting consolidation", "no"),
+        ("ultimate accounting consolidation", "no"),
+        ("fund management", "no"),
+        ("board member", "no"),
+        ("trustee", "no"),
+    ],
+)
+def test_sorts_of_control(by: str, expected: str) -> None:
+    stated = table("CONTROLS", [{"controller": "A", "controlled": "B", "id": "c", "by": by, "source": "s"}])
+    frame = with_control(holding_frame([]), conform("CONTROLS", stated).to_pandas(date_as_object=True))
+    assert judged("uk-ownership-control", frame) == expected
+    assert judged("ofac-50", frame) == "no"
