@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -93,7 +94,8 @@ class Stage:
     def append(self, table: str, batches: pa.RecordBatchReader, picked: str = "*") -> None:
         """Add rows to a table, by position; `picked` is SQL over the columns of the batches."""
         failed: list[BaseException] = []
-        kept = pa.RecordBatchReader.from_batches(batches.schema, _noting(batches, failed))
+        drawn = _noting(_by_one_thread(batches), failed)
+        kept = pa.RecordBatchReader.from_batches(batches.schema, drawn)
         self.con.register("incoming", kept)
         try:
             self.con.execute(f"INSERT INTO {table} SELECT {picked} FROM incoming")
@@ -142,6 +144,14 @@ SQL = {
     "date32[day]": "DATE",
     "list<item: string>": "VARCHAR[]",
 }
+
+
+def _by_one_thread(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """DuckDB draws from a stream by several threads in turn, which the parsers of libxml2 do not survive."""
+    drawn = iter(batches)
+    with ThreadPoolExecutor(1, "diversion-reader") as reader:
+        while (batch := reader.submit(next, drawn, None).result()) is not None:
+            yield batch
 
 
 def _noting(batches: Iterable[pa.RecordBatch], failed: list[BaseException]) -> Iterator[pa.RecordBatch]:
