@@ -16,7 +16,8 @@ from diversion import schema
 from diversion.errors import BadInput, DiversionError
 from diversion.ids import digest
 from diversion.ingest import listings, ownership, parties, shipments, us_csl
-from diversion.ingest.columns import Layout, demand, guess
+from diversion.ingest.columns import Layout, guess
+from diversion.ingest.demand import demand
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, mapping_json, together
