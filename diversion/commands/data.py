@@ -21,11 +21,15 @@ def ingest_files(
 ) -> int:
     """Read the files into the store and print what became of each row. Returns the exit code."""
     from diversion.ingest import IngestOptions, ingest, load_mapping
+    from diversion.ingest.options import Given
 
     current, _ = opened(common)
+    given = load_mapping(mapping) if mapping else Given()
     options = IngestOptions(
-        kind=kind,
-        mapping=load_mapping(mapping) if mapping else None,
+        kind=kind or given.kind,
+        mapping=given or None,
+        constants=given.constants,
+        header_rows=given.header_rows,
         known_on=known_on,
         max_rejected=current.max_rejected,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -148,7 +148,7 @@ def _layout(
     layout = Layout(kind, {c: best[c][1] for c in order}, shown, constants)
     if kind != "shipments":
         return layout
-    return Layout(kind, layout.position, shown, constants, _sure(layout, header))
+    return replace(layout, sure=_sure(layout, header))
 
 
 def _shipments(
@@ -180,6 +180,16 @@ def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> 
     if "weight_unit" not in said and len(weights) == 1 and (unit := weights.pop()) not in (None, "kg"):
         told["weight_unit"] = str(unit)
     return told
+
+
+def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
+    """The layout with values that a person states for every row; they win over columns."""
+    mine = {c: value for c, value in constants.items() if c in KINDS[layout.kind].columns}
+    if not mine:
+        return layout
+    position = {c: at for c, at in layout.position.items() if c not in mine}
+    mapping = {c: mapped for c, mapped in layout.mapping.items() if c not in mine}
+    return replace(layout, position=position, mapping=mapping, constants={**layout.constants, **mine})
 
 
 def _sure(layout: Layout, header: Sequence[str]) -> float:

@@ -17,6 +17,7 @@ _ISO = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?)?(?
 _SLASHED = re.compile(r"\d{1,2}([-/. ])(?:\d{1,2}|[^\W\d_]{3,12}\.?)\1(?:19|20)?\d\d(?:[ ,T].*)?")
 _COMPACT = re.compile(r"(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
 _WORDED = re.compile(r"(?:\d{1,2}\s)?[^\W\d_]{3,12}\.?[-\s,/'’]{1,2}(?:\d{1,2},?\s)?(?:(?:19|20)\d\d|\d\d)")
+_SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]*)?")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d(?:\.0)?")
 _COMPANY = re.compile(
     r"(?i)\b(ltd|limited|llc|inc|corp|co|company|gmbh|ag|bv|nv|srl|sarl|sa|sas|spa|s\.a|s\.p\.a|s\.r\.l|ltda|pvt|private|plc|"
@@ -128,7 +129,7 @@ def _is_day(text: str) -> bool:
     if _WORDED.fullmatch(text):
         return any(word[:3] in _MONTHS for word in re.findall(r"[^\W\d_]+", text.casefold()))
     # A day as Excel counts them, of the years 1995 to 2045.
-    return text[:5].isdigit() and 34_700 <= int(text[:5]) <= 53_000 and (len(text) == 5 or text[5:6] == ".")
+    return bool(_SERIAL.fullmatch(text)) and 34_700 <= int(text[:5]) <= 53_000
 
 
 def _is_month(text: str) -> bool:

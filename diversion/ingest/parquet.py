@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.errors import BadInput
+from diversion.ingest.headers import SAMPLE
 from diversion.ingest.sheet import BATCH, Batches, Sheet, Told, batch_schema
 
 
@@ -27,7 +28,19 @@ def open_parquet(path: Path, where: str) -> list[Sheet]:
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(file, [header[at] for at in positions], where, told)
 
-    return [Sheet(None, header, read)]
+    return [Sheet(None, header, read, sample=_sample(file, where))]
+
+
+def _sample(file: Any, where: str) -> tuple[tuple[str, ...], ...]:
+    """The first rows, as text."""
+    try:
+        batch = next(file.iter_batches(batch_size=SAMPLE), None)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(where, error) from None
+    if batch is None:
+        return ()
+    columns = [text(batch.column(at)).to_pylist() for at in range(batch.num_columns)]
+    return tuple(tuple(cell or "" for cell in row) for row in zip(*columns, strict=True))
 
 
 def _damaged(where: str, error: Exception) -> BadInput:

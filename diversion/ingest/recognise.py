@@ -118,7 +118,7 @@ def _by_value(table: Table, at: int, column: str, sure: float) -> tuple[str, flo
         if column == "hs_code" and sure < 0.5 and (share < 0.9 or found.length < 6):
             return column, 0.0
         return column, _confirmed(sure) if share >= confirming else sure * 0.85
-    return column, sure * _plausible(column, found)
+    return column, min(sure * _plausible(column, found), max(sure, 0.96))
 
 
 def _confirmed(sure: float) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
 from diversion.ingest.records import Block, Record, Records
+from diversion.ingest.headers import Header
 from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 DELIMITERS = ",;\t|"
@@ -53,16 +54,16 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     """The one sheet of a text file. Raises `BadInput` where it is empty, binary, or has no header."""
     codec = encoding(path, where)
     found = [_start(_Text(path, where, codec, delimiter), is_header) for delimiter in DELIMITERS]
-    text, head, at = max(found, key=lambda one: _rank(one, is_header))
-    if at is None or any(start[2] is None for start in found):
+    text, head, top = max(found, key=_rank)
+    if top is None or any(start[2] is None for start in found):
         raise _nothing(text, where)
-    header = tuple(cell.strip() for cell in head[at].cells)
-    first = head[at].row
+    header, first = top, head[top.last].row
+    rows = tuple(head[at].row for at in {top.first: 0, top.last: 0})
 
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(text.rows(told), header, first, positions)
 
-    return [Sheet(None, header, read, (codec.note,) if codec.note else ())]
+    return [Sheet(None, header.names, read, (codec.note,) if codec.note else (), header.sample, header_rows=rows)]
 
 
 def _nothing(text: _Text, where: str) -> BadInput:
@@ -73,7 +74,7 @@ def _nothing(text: _Text, where: str) -> BadInput:
     return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
 
 
-_Start = tuple[_Text, list[Record], int | None]
+_Start = tuple[_Text, list[Record], Header | None]
 
 
 def _start(text: _Text, is_header: IsHeader) -> _Start:
@@ -81,55 +82,51 @@ def _start(text: _Text, is_header: IsHeader) -> _Start:
     return text, head, find_header([record.cells for record in head], is_header)
 
 
-def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, int]:
-    _, head, at = start
-    if at is None:
-        return False, -1
-    cells = head[at].cells
-    return is_header(cells), len(cells)
+def _rank(start: _Start) -> tuple[bool, int]:
+    _, _, top = start
+    return (False, -1) if top is None else (top.known, len(top.names))
 
 
 def _batches(
-    found: Iterator[Block | Record], header: tuple[str, ...], first: int, positions: Sequence[int]
+    found: Iterator[Block | Record], header: Header, first: int, positions: Sequence[int]
 ) -> Batches:
     gather = Gather(positions)
-    again = list(header)
     for one in found:
-        if isinstance(one, Block) and one.row > first and _is_even(one.cells, again):
+        if isinstance(one, Block) and one.row > first and _is_even(one.cells, header):
             if len(gather):
                 yield gather.take()
             yield gather.whole(one.row, one.cells)
             continue
         for record in split(one):
             if record.row > first:
-                _gather(gather, record, again)
+                _gather(gather, record, header)
         if len(gather) >= BATCH:
             yield gather.take()
     yield gather.take()
 
 
-def _is_even(rows: list[list[str]], header: list[str]) -> bool:
+def _is_even(rows: list[list[str]], header: Header) -> bool:
     """Whether every row has the width of the header, and its first cell shows that it is data."""
-    if set(map(len, rows)) != {len(header)}:
+    if set(map(len, rows)) != {len(header.names)}:
         return False
     begin = {row[0].strip() for row in rows}
-    return "" not in begin and header[0] not in begin
+    return "" not in begin and begin.isdisjoint(row[0] for row in header.rows if row)
 
 
-def _gather(gather: Gather, record: Record, header: list[str]) -> None:
+def _gather(gather: Gather, record: Record, header: Header) -> None:
     """Keep a row, or the reason why not; blank rows and repeated headers are no data."""
     cells = record.cells
     if record.fault:
         gather.fault(record.row, record.fault, record.value)
-    elif not "".join(cells).strip() or [cell.strip() for cell in cells] == header:
+    elif not "".join(cells).strip() or tuple(cell.strip() for cell in cells) in header.rows:
         return
-    elif reason := _wrong_width(record, header):
+    elif reason := _wrong_width(record, header.names):
         gather.fault(record.row, reason, ",".join(cells))
     else:
-        gather.good(record.row, cells + [""] * (len(header) - len(cells)))
+        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)))
 
 
-def _wrong_width(record: Record, header: list[str]) -> str:
+def _wrong_width(record: Record, header: Sequence[str]) -> str:
     """Why a row of this width is not taken; empty where it is. A header may end in empty cells."""
     count, whole = len(record.cells), len(header)
     width = max(at for at, cell in enumerate(header) if cell) + 1

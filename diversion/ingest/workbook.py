@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from diversion.errors import BadInput, DiversionError
+from diversion.ingest.headers import Header
 from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 UNPACKED = 4 << 30
@@ -91,27 +92,28 @@ def _sheet(place: tuple[Path, str, int, str], head: list[list[str]], is_header: 
     top = find_header(head, is_header)
     if top is None:
         return None
-    header = tuple(cell.strip() for cell in head[top])
+    header, rows = top, tuple(at + 1 for at in {top.first: 0, top.last: 0})
 
     def read(positions: Sequence[int], told: Told) -> Batches:
         with _book(path, where) as book:
-            yield from _batches(_rows(book, at), header, top + 1, positions, told)
+            yield from _batches(_rows(book, at), header, positions, told)
 
-    return Sheet(name, header, read)
+    return Sheet(name, header.names, read, sample=header.sample, header_rows=rows)
 
 
 def _batches(
     rows: Iterator[tuple[int, list[str]]],
-    header: tuple[str, ...],
-    first: int,
+    header: Header,
     positions: Sequence[int],
     told: Told,
 ) -> Batches:
-    gather, again = Gather(positions), list(header)
+    gather, first, width = Gather(positions), header.last + 1, len(header.names)
     for number, cells in rows:
-        if number <= first or not any(map(str.strip, cells)) or [cell.strip() for cell in cells] == again:
+        if number <= first or not any(map(str.strip, cells)):
             continue
-        gather.good(number, cells + [""] * (len(header) - len(cells)))
+        if tuple(cell.strip() for cell in cells) in header.rows:
+            continue
+        gather.good(number, cells + [""] * (width - len(cells)))
         if len(gather) >= BATCH:
             told(number, None)
             yield gather.take()
