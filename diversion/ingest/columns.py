@@ -204,8 +204,10 @@ def _sure(layout: Layout, header: Sequence[str]) -> float:
     party = max(sure.get(column, 0.0) for column in named)
     traded = [sure.get(c, 0.0) for c in ("origin_country", "exporter_country", "consignee_country")]
     amounts = [sure.get(c, 0.0) for c in ("value", "value_usd", "weight_kg", "gross_weight_kg", "quantity")]
-    party = max(party, 0.7 * min(max(traded), max(amounts)))
-    return round(min(goods, time, party, 1.0) * min(1.0, trade(header) / 5), 2)
+    party = max(party, 0.9 * min(max(traded), max(amounts)))
+    hs = layout.position.get("hs_code")
+    told = trade(header) + (2.0 if hs is not None and "hs" not in read(header[hs]).concepts else 0.0)
+    return round(min(goods, time, party, 1.0) * min(1.0, told / 5), 2)
 
 
 def missing(layout: Layout) -> list[tuple[str, ...]]:

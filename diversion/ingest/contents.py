@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
-LOOKED_AT = 60
+LOOKED_AT = 50
 """Different values of a column that are looked at."""
 
 _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?\d[\d\s.,'’\u00a0\u202f]*\)?(?:[eE][-+]?\d+)?\s?[%$€£¥]?")
-_AMOUNT = re.compile(r"([-+]?\d[\d\s.,\u00a0]*)\s?([A-Za-zА-Яа-я]{1,6}\.?\d?)")
-_HS = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-9])(?:\d{2})(?:[ .\-]?\d{2}){1,4}\d?|[1-9]\d{4,11}")
+_HS = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-9])(?:\d{2})(?:[ .\-]?\d{2}){1,4}(?:[ .\-]?\d{1,3}[A-Z]?)?|[1-9]\d{4,11}")
 _ISO = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?)?(?:[T ].*)?")
 _SLASHED = re.compile(r"\d{1,2}([-/. ])(?:\d{1,2}|[^\W\d_]{3,12}\.?)\1(?:19|20)?\d\d(?:[ ,T].*)?")
-_COMPACT = re.compile(r"(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
+_COMPACT = re.compile(
+    r"(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[89]|20[0-4])\d"
+)
 _WORDED = re.compile(r"(?:\d{1,2}\s)?[^\W\d_]{3,12}\.?[-\s,/'’]{1,2}(?:\d{1,2},?\s)?(?:(?:19|20)\d\d|\d\d)")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]*)?")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d(?:\.0)?")
@@ -31,67 +31,41 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class Look:
-    """Shares, 0 to 1, of the different values of a column that look like something; how they are made."""
+    """What the values of a column look like: shares, 0 to 1, of some of its different values.
 
-    filled: int
-    distinct: float
-    length: float
-    number: float
-    hs: float
-    day: float
-    year: float
-    month: float
-    country: float
-    currency: float
-    unit: float
-    company: float
-    address: float
-    flow: float
-    letters: float
-    coded: float
+    Each is told when it is asked for, as of most columns only one or two are.
+    """
 
-    def share(self, of: str) -> float:
-        """The share of `of`, one of the fields."""
-        return float(getattr(self, of))
+    def __init__(self, given: Sequence[str]) -> None:
+        different = list(dict.fromkeys(given))
+        self._seen = different[:LOOKED_AT]
+        self._told: dict[str, float] = {}
+        self.filled = len(given)
+        self.distinct = len(different) / len(given)
+        self.length = sum(map(len, self._seen)) / len(self._seen)
+
+    def share(self, what: str) -> float:
+        """The share of values that look like `what`, one of `TESTS`."""
+        if what not in self._told:
+            test = TESTS[what]
+            self._told[what] = sum(1 for text in self._seen if test(text)) / len(self._seen)
+        return self._told[what]
+
+    def __getattr__(self, name: str) -> float:
+        if name in TESTS:
+            return self.share(name)
+        raise AttributeError(name)
 
 
 def look(values: Iterable[str]) -> Look | None:
     """What the values of a column look like; None where there are none.
 
-    >>> look(["8542.31.00", "85423990"]).hs, look(["05/03/2024", "2024-03-05"]).day
+    >>> look(["8542.31.00", "85423990"]).share("hs"), look(["05/03/2024", "2024-03-05"]).share("day")
     (1.0, 1.0)
     """
     given = [text for value in values if (text := value.strip()) and text not in _NOTHING]
-    if not given:
-        return None
-    some = list(dict.fromkeys(given))
-    seen = some[:LOOKED_AT]
-
-    def share(test: Callable[[str], object]) -> float:
-        return sum(1 for text in seen if test(text)) / len(seen)
-
-    number = share(_NUMBER.fullmatch)
-    numeric = number > 0.9
-    return Look(
-        filled=len(given),
-        distinct=len(some) / len(given),
-        length=sum(map(len, seen)) / len(seen),
-        number=number,
-        hs=share(_is_hs),
-        day=share(_is_day),
-        year=share(_YEAR.fullmatch),
-        month=share(_is_month),
-        country=share(_is_country),
-        currency=0.0 if numeric else share(_is_currency),
-        unit=share(_is_unit),
-        company=0.0 if numeric else share(_COMPANY.search),
-        address=0.0 if numeric else share(lambda text: len(text) > 14 and _ADDRESS.search(text)),
-        flow=share(lambda text: text.casefold() in _FLOWS),
-        letters=share(lambda text: any(map(str.isalpha, text))),
-        coded=share(lambda text: len(text) > 4 and any(map(str.isdigit, text)) and " " not in text),
-    )
+    return Look(given) if given else None
 
 
 def looks(sample: Sequence[Sequence[str]], width: int) -> list[Look | None]:
@@ -154,6 +128,23 @@ def _is_currency(text: str) -> bool:
 
 def _is_unit(text: str) -> bool:
     return len(text) < 30 and _vocabulary()[2](text)[0] is not None
+
+
+TESTS: dict[str, Callable[[str], object]] = {
+    "number": _NUMBER.fullmatch,
+    "hs": _is_hs,
+    "day": _is_day,
+    "year": _YEAR.fullmatch,
+    "month": _is_month,
+    "country": _is_country,
+    "currency": _is_currency,
+    "unit": _is_unit,
+    "company": lambda text: not _NUMBER.fullmatch(text) and _COMPANY.search(text),
+    "address": lambda text: len(text) > 14 and _ADDRESS.search(text),
+    "flow": lambda text: text.casefold() in _FLOWS,
+    "letters": lambda text: any(map(str.isalpha, text)),
+}
+"""What values may look like."""
 
 
 def is_number(text: str) -> bool:

@@ -9,7 +9,7 @@ from diversion.errors import BadInput
 from diversion.ingest import contents
 from diversion.ingest.columns import guess, lay_out, weight
 from diversion.ingest.meanings import meanings, trade
-from diversion.ingest.words import read
+from diversion.ingest.words import read, says
 
 WITHIN = 60
 """Rows among which a header is looked for."""
@@ -19,6 +19,9 @@ HEAD = WITHIN + SAMPLE
 """Rows that a reader gives to `find`."""
 _LABEL = 120
 """Characters of a cell that may be a header."""
+
+AFTER = 5
+"""Rows that may still be a better header than one that was found."""
 
 Rows = Sequence[Sequence[str]]
 
@@ -65,7 +68,12 @@ def find(
         if not 0 <= at[0] <= at[1] < len(rows):
             raise BadInput(f"there is no row {at[1] + 1} to be the header", hint="rows count from 1")
         return _header(rows, *at, known=True)
-    found = [(_told(header, kind, explicit, more), header) for header, more in _candidates(rows)]
+    found, since = [], 0
+    for header, more in _candidates(rows, frozenset((explicit or {}).values())):
+        found.append((_told(header, kind, explicit, more), header))
+        since += bool(since or found[-1][0][0])
+        if since > AFTER:
+            break
     if not found:
         return _first(rows)
     (told, _), best = max(found, key=lambda one: one[0][0])
@@ -75,10 +83,10 @@ def find(
     return replace(closest, known=_told(closest, kind, explicit, quick=False)[0] > 0)
 
 
-def _candidates(rows: Rows) -> Iterator[tuple[Header, float]]:
+def _candidates(rows: Rows, named: frozenset[str]) -> Iterator[tuple[Header, float]]:
     """Rows that may be a header, alone or with the next, and how much more is asked of them."""
     for top in range(min(WITHIN, len(rows))):
-        if _like_labels(rows[top]):
+        if _like_labels(rows[top]) and (says(rows[top]) or not named.isdisjoint(rows[top])):
             yield _header(rows, top, top, known=False), 0.0
             if _may_be_group(rows, top):
                 yield _header(rows, top, top + 1, known=False), 0.0 if _are_units(rows[top + 1]) else 1.0
@@ -115,7 +123,7 @@ def contents_of(row: Sequence[str]) -> bool:
 def _are_units(row: Sequence[str]) -> bool:
     """Whether a row holds nothing but units and currencies, which belong to the headers above."""
     given = [read(cell).concepts for cell in row if cell.strip()]
-    return all(said and all(one.startswith(("unit:", "currency:")) for one in said) for said in given)
+    return bool(given) and all(said and all(one.startswith(("unit:", "currency:")) for one in said) for said in given)
 
 
 def _are_numbers_of_columns(row: Sequence[str]) -> bool:
@@ -135,8 +143,10 @@ def _like_labels(row: Sequence[str]) -> bool:
 
 def _may_be_group(rows: Rows, top: int) -> bool:
     """Whether a row may stand as groups over the headers of the next: with gaps, and over no data."""
-    if top + 1 >= len(rows) or not _like_labels(rows[top + 1]) or contents_of(rows[top + 1]):
+    if top + 1 >= len(rows) or contents_of(rows[top + 1]):
         return False
+    if not _like_labels(rows[top + 1]):
+        return _are_units(rows[top + 1])
     upper = [cell.strip() for cell in rows[top]]
     lower = [cell.strip() for cell in rows[top + 1]]
     gaps = [at for at, cell in enumerate(lower) if cell and (at >= len(upper) or not upper[at])]

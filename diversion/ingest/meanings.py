@@ -131,13 +131,13 @@ _RULES: tuple[_Rule, ...] = (
     ("exporter_country", 0.88, "country export|departure", ""),
     ("consignee_country", 0.88, "country import|arrival", ""),
     ("@partner", 0.75, "country foreign|partner", ""),
-    ("@partner", 0.6, "partner", "name address taxid"),
-    ("@reporter", 0.6, "country reporter", ""),
-    ("@reporter", 0.55, "reporter", ""),
+    ("@partner", 0.75, "partner", "name address taxid"),
+    ("@reporter", 0.75, "country reporter", ""),
+    ("@reporter", 0.75, "reporter", ""),
     ("exporter_country", 0.7, "dispatch", "place"),
     ("origin_country", 0.6, "origin", "place type code"),
     ("consignee_country", 0.6, "destination", "place type code"),
-    ("@country", 0.55, "country", "currency"),
+    ("@country", 0.6, "country", "currency"),
     ("", 0, "place|office|pallet|transport|incoterm|pack", ""),
     # Goods.
     ("description", 0.72, "hs description|name|goods", "code number"),
@@ -198,22 +198,26 @@ def flow_of(headers: Iterable[str]) -> Flow:
     >>> flow_of(["Bill of entry date", "Importer", "Foreign supplier"]), flow_of(["Shipper", "Consignee"])
     ('import', '')
     """
-    imports = exports = 0
-    for header in headers:
-        said, plain = set(read(header).concepts), header.casefold()
-        imports += ("import" in said) - ("export" in said)
-        exports += ("export" in said) - ("import" in said)
-        first = plain.replace("_", " ").replace(".", " ").split()[:1]
-        imports += 2 * ("bill of entry" in plain or first in (["be"], ["boe"], ["din"], ["pib"]))
-        exports += 2 * ("shipping bill" in plain or first in (["sb"], ["dus"], ["peb"]))
-        imports += ("importer" in said) + 2 * ({"foreign", "seller"} <= said)
-        exports += 2 * ({"foreign", "buyer"} <= said)
-        imports += 2 * ({"foreign", "exporter"} <= said)
-        exports += 2 * (bool({"consignee", "importer"} & said) and "foreign" in said)
-        exports += "exporter" in said and "code" in said | {"taxid"}
-    if imports > exports:
-        return "import"
-    return "export" if exports > imports else ""
+    told = [(header, set(read(header).concepts)) for header in headers]
+    score = sum(_leans(header, said) for header, said in told)
+    everything = {concept for _, said in told for concept in said}
+    sides = bool(everything & {"importer", "consignee"}) - bool(everything & {"exporter", "seller"})
+    score += sides if everything & {"importer", "consignee", "exporter"} else 0
+    return "import" if score > 0 else "export" if score < 0 else ""
+
+
+def _leans(header: str, said: set[str]) -> int:
+    """How far a header speaks of imports (above 0) or exports (below 0)."""
+    plain = header.casefold().replace("_", " ").replace(".", " ")
+    first = plain.split()[:1]
+    score = 2 * ("bill of entry" in plain or first in (["be"], ["boe"], ["din"], ["pib"]))
+    score -= 2 * ("shipping bill" in plain or first in (["sb"], ["dus"], ["peb"]))
+    if not said & {"country", "port"}:
+        score += ("import" in said) - ("export" in said)
+    if "foreign" in said:
+        score += 2 * bool(said & {"seller", "exporter"}) - 2 * bool(said & {"buyer", "consignee", "importer"})
+    score += bool({"arrival", "eta"} & said) + ("importer" in said)
+    return score - ("exporter" in said and bool(said & {"code", "taxid"}))
 
 
 def _known(words: Words) -> float:
@@ -227,6 +231,8 @@ def _level(column: str, words: Words) -> float:
     last = words.numbers[-1] if words.numbers else 0
     if column == "hs_code":
         return {2: 0.6, 4: 0.75, 6: 0.93}.get(last, 1.0)
+    if column in ("value", "value_usd") and "goods" in words.concepts:
+        return 1.08
     worse = 0.92 if last in (2, 3, 4, 5) else 1.0
     return worse * (0.92 if "standard" in words.concepts else 1.0)
 
@@ -294,5 +300,5 @@ def _resolved(column: str, sure: float, words: Words, flow: Flow) -> Meaning:
         "@country": "origin_country" if importing else "consignee_country",
     }
     if column.startswith("@party"):
-        return own + column[len("@party") :], sure if flow else sure * 0.8
+        return own + column[len("@party") :], sure if flow else sure * 0.6
     return at.get(column, column), sure

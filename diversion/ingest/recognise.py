@@ -70,11 +70,12 @@ def recognise(
     """
     flow = flow_of(table.header)
     busy = set(taken.values())
-    named = {at: meanings(text, flow) for at, text in enumerate(table.header) if at not in busy and text.strip()}
+    named = {at: meanings(text, flow) for at, text in enumerate(table.header) if at not in busy}
     for at in named.keys() & alike.keys():
         named[at] = replace(named[at], meanings=((alike[at], ALIKE),))
     hits = [hit for at, one in named.items() if (hit := _judged(table, at, one))]
     hits += [hit for at, one in named.items() if (hit := _by_content(table, at, one, flow))]
+    hits += _beside_parties(table, named, taken)
     hits.sort(key=lambda hit: (-hit.confidence, hit.at))
     chosen: dict[str, Hit] = {}
     for hit in hits:
@@ -106,6 +107,8 @@ def _by_value(table: Table, at: int, column: str, sure: float) -> tuple[str, flo
         return "departed_on", 0.6
     if column == "unit" and found.number > 0.8 and found.unit < 0.3:
         return ("quantity", 0.55) if found.distinct > 0.3 else (column, sure * 0.5)
+    if column == "description" and found.hs > 0.9 and found.length > 5 and found.letters < 0.1:
+        return "hs_code", 0.6
     if column == "day" and found.day > 0.6:
         return "departed_on", 0.6
     if column in ("departed_on", "arrived_on") and found.day < 0.3 and found.year > 0.8:
@@ -154,9 +157,13 @@ def _plausible(column: str, found: Look) -> float:
 def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
     """A column whose header says nothing, told by its values alone; a header that is known says no."""
     found = table.look(at)
-    if found is None or found.filled < 3 or named.meanings or named.words.concepts:
+    if found is None or found.filled < 2:
         return None
-    if found.hs > 0.95 and found.length > 5.5 and found.distinct < 0.98 and found.day < 0.5:
+    if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
+        return Hit("description", at, 0.55)
+    if named.meanings or named.words.concepts or found.filled < 3:
+        return None
+    if found.hs > 0.95 and found.length > 5.5 and found.day < 0.5 and (found.distinct < 0.98 or found.filled < 20):
         return Hit("hs_code", at, 0.5)
     if found.day > 0.95 and found.length > 6 and found.number < 0.5:
         return Hit("arrived_on" if flow == "import" else "departed_on", at, 0.5)
@@ -165,6 +172,26 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
     if found.length > 25 and found.company < 0.3 and found.address < 0.5 and found.letters > 0.95:
         return Hit("description", at, 0.4)
     return None
+
+
+def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str, int]) -> list[Hit]:
+    """A bare `Address`, `Country` or tax number is that of the party to its left, else to its right."""
+    parties = {at: one.meanings[0][0] for at, one in named.items() if one.meanings and one.meanings[0][1] > 0.4}
+    parties = {at: column for at, column in parties.items() if column in PARTY_WORDS}
+    parties |= {at: column for column, at in taken.items() if column in PARTY_WORDS}
+    hits = []
+    for at, one in named.items():
+        said = set(one.words.concepts) - {"number", "code", "name"}
+        what = _OWN.get(said.pop()) if len(said) == 1 and not one.words.unknown else None
+        near = next((place for place in (at - 1, at - 2, at - 3, at + 1) if place in parties), None)
+        if what is None or near is None or table.look(at) is None and table.looks:
+            continue
+        column, sure = _by_value(table, at, f"{parties[near]}_{what}", 0.72 if near < at else 0.66)
+        hits.append(Hit(column, at, round(sure, 2)))
+    return hits
+
+
+_OWN = {"address": "address", "taxid": "identifier", "phone": "contact", "email": "contact", "country": "country"}
 
 
 def _other_side(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -81,9 +81,7 @@ def tokens(text: str) -> list[str]:
     """
     wide = unicodedata.normalize("NFKC", text)
     found: list[str] = []
-    for chunk in re.split(r"([$€£₹¥₽₸₴₺₦₩₫%])|[\W_]+", wide):
-        if not chunk:
-            continue
+    for chunk in _WORD.findall(wide):
         whole = fold(chunk)
         parts = [whole] if (whole,) in lexicon().exact else map(fold, _CAMEL.split(chunk))
         for part in parts:
@@ -158,11 +156,23 @@ def read(header: str) -> Words:
         return boxed
     words = tokens(header)
     found, unknown = _concepts(words)
-    if unknown:
-        words = [piece for word in words for piece in _pieces(word)]
+    pieces = [piece for word in words for piece in _pieces(word)]
+    if pieces != words:
+        words = pieces
         found, unknown = _concepts(words)
     numbers = tuple(int(word) for word in words if word.isdecimal() and len(word) < 5)
     return Words(tuple(c for c in found if c != NOISE), unknown, numbers)
+
+
+def says(row: Iterable[str]) -> bool:
+    """Whether two cells of a row hold a word of the lexicon, or one that joins or is near to one: a quick look."""
+    exact, known = lexicon().exact, 0
+    for cell in row:
+        words = tokens(cell) if len(cell) < WIDEST else []
+        known += any((word,) in exact or (len(word) > 6 and _joined(word)) for word in words) or bool(_box(cell.strip()))
+        if known > 1:
+            return True
+    return False
 
 
 def _box(header: str) -> Words | None:
@@ -173,6 +183,8 @@ def _box(header: str) -> Words | None:
         box, part = int(match[1]), ""
     else:
         return None
+    if box in (7, 54) and part == "2":
+        return Words(("date", "declaration"))
     concepts = lexicon().boxes.get(box)
     if not concepts:
         return None
@@ -227,9 +239,13 @@ def _is(wanted: str, word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _pieces(word: str) -> tuple[str, ...]:
     """A word as the words that it joins, or as the one that it misspells; else as it is."""
-    if len(word) < 6 or _longest([word], 0)[0]:
+    if len(word) < 6 or (word,) in lexicon().exact:
         return (word,)
-    return _joined(word) or _misspelt(word)
+    joined = _joined(word)
+    if _longest([word], 0)[0]:
+        # An ending of the word is more likely than another word that it joins, unless all of them mean something.
+        return joined if joined and all((piece,) in lexicon().exact for piece in joined) else (word,)
+    return joined or _misspelt(word)
 
 
 def _joined(word: str) -> tuple[str, ...]:
