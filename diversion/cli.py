@@ -138,6 +138,36 @@ def source(id_: Annotated[str, Parameter(name="ID")], *, common: Common = COMMON
 
 
 @app.command
+def mapping(
+    file: Path,
+    *,
+    as_: Annotated[
+        Literal["shipments", "parties", "ownership", "listings", "us_csl"] | None, Parameter(name="--as")
+    ] = None,
+    mapping: Path | None = None,
+    common: Common = COMMON,
+) -> int:
+    """Print which columns a file would be read as, as TOML: correct it and pass it back with --mapping.
+
+    The number beside a column is how sure it is, 0 to 1. A file that would be refused has the exit code 3.
+
+    Example: diversion mapping vendor.xlsx > vendor.toml
+
+    Parameters
+    ----------
+    file
+        a CSV, Parquet or XLSX file.
+    as_
+        what it is, where its columns do not tell.
+    mapping
+        a mapping that is laid over the one found.
+    """
+    from diversion.commands.mapping import print_mapping
+
+    return print_mapping(file, as_, mapping, common)
+
+
+@app.command
 def analyze(*, search: Searching = SEARCHING, fail_on: float | None = None, common: Common = COMMON) -> int:
     """Find, score and explain the routes of controlled goods to restricted end users.
 

@@ -32,11 +32,16 @@ class Asked:
 def ingest_files(files: list[Path], asked: Asked, common: Common) -> int:
     """Read the files into the store and print what became of each row. Returns the exit code."""
     from diversion.ingest import IngestOptions, ingest, load_mapping
+    from diversion.ingest.options import MappingFile
 
     current, _ = opened(common)
+    given = load_mapping(asked.mapping) if asked.mapping else MappingFile()
     options = IngestOptions(
-        kind=asked.kind,
-        mapping=load_mapping(asked.mapping) if asked.mapping else None,
+        kind=asked.kind or given.kind,
+        mapping=given or None,
+        constants=given.constants,
+        header_rows=given.header_rows,
+        policy=current.policy,
         known_on=asked.known_on,
         max_rejected=current.max_rejected,
         max_shrink=None if asked.accept_shrink else IngestOptions.max_shrink,

@@ -1,25 +1,28 @@
 """Which columns each kind of file has, and by which headers they are known (`data/columns.toml`).
 
-A header is compared without case, spaces, underscores and punctuation.
+A header is compared without case, spaces, underscores and punctuation. What the headers of shipments may be
+called, in which language, and what their values look like, is told by `recognise.py`.
 """
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
-from diversion.errors import BadInput
+from diversion.ingest.meanings import trade
+from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
 from diversion.ingest.report import Mapped
+from diversion.ingest.words import read
 
-SAME, ALIKE, SYNONYM, WEAK = 1.0, 0.97, 0.9, 0.6
-"""Confidence: the canonical name, the same but for case and punctuation, a synonym, an ambiguous word."""
+SAME, SYNONYM = 1.0, 0.9
+"""Confidence: the canonical name, a synonym."""
 
 ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carrier", "bank", "declarant")
+Sample = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,18 @@ def squeeze(header: str) -> str:
 def _words(kind: str) -> dict[str, tuple[str, float]]:
     """Squeezed header → canonical column and confidence, the surest first."""
     found: dict[str, tuple[str, float]] = {}
-    columns = KINDS[kind].columns
-    own = {column: [column] for column in columns}
-    for table, confidence in ((own, ALIKE), (_TABLE["known_as"], SYNONYM), (_TABLE["ambiguous"], WEAK)):
-        for canonical in columns:
+    own = {column: [column] for column in KINDS[kind].columns}
+    for table, confidence in ((own, ALIKE), (_TABLE["known_as"], SYNONYM)):
+        for canonical in KINDS[kind].columns:
             for word in table.get(canonical, ()):
                 found.setdefault(squeeze(word), (canonical, confidence))
     if kind == "us_csl":
         # What a publisher calls its columns is no guess: only its own names count.
         return {word: hit for word, hit in found.items() if hit[1] == ALIKE}
+    if kind == "shipments":
+        # An id of a party is the tool's own only under its own name: elsewhere it is a number of a register.
+        ids = {f"{role}_id" for role in ROLES}
+        return {word: hit for word, hit in found.items() if hit[1] == ALIKE and hit[0] not in ids}
     return found
 
 
@@ -89,95 +95,168 @@ class Layout:
     mapping: Mapping[str, Mapped]
     constants: Mapping[str, str] = field(default_factory=dict)
     """Canonical columns with one value for every row, told by a header (`FOB (INR)`) or by a person."""
+    sure: float = 1.0
+    """How sure it is that the sheet holds this kind, 0 to 1."""
 
 
-def lay_out(kind: str, header: Sequence[str], explicit: Mapping[str, str] | None = None) -> Layout:
-    """The best mapping of `header` for `kind`; nothing is required here."""
-    best: dict[str, tuple[float, int]] = {}
+def lay_out(
+    kind: str, header: Sequence[str], explicit: Mapping[str, str] | None = None, sample: Sample = ()
+) -> Layout:
+    """The best mapping of `header` for `kind`, `sample` being rows below it; nothing is required here.
+
+    `explicit` wins: canonical column → header, or `#14` for the 14th column, or nothing for no column.
+    """
+    columns = KINDS[kind].columns
+    named = {c: found(h, header) for c, h in (explicit or {}).items() if c in columns}
+    fixed = {c: at for c, at in named.items() if at is not None}
+    refused = {c for c, h in (explicit or {}).items() if not h}
+    best = {c: (SAME, at) for c, at in fixed.items()}
+    for column, confidence, at in _by_name(kind, header):
+        taken = {place for _, place in best.values()}
+        if column not in best and column not in refused and at not in taken:
+            best[column] = (confidence, at)
+    if kind == "shipments":
+        return _shipments(header, best, refused, sample)
+    return _layout(kind, header, best, {})
+
+
+def found(name: str, header: Sequence[str]) -> int | None:
+    """Where a column stands that a person names by its header, or by `#` and its number from 1."""
+    if name in header:
+        return list(header).index(name)
+    at = int(name[1:]) - 1 if name[:1] == "#" and name[1:].isdecimal() else -1
+    return at if 0 <= at < len(header) else None
+
+
+def _by_name(kind: str, header: Sequence[str]) -> list[tuple[str, float, int]]:
+    """Columns that the headers are by name alone, the surest first; of shipments only the canonical names."""
+    hits = []
     for at, text in enumerate(header):
         canonical, confidence = _words(kind).get(squeeze(text), ("", 0.0))
-        if text.strip() == canonical:
-            confidence = SAME
-        if canonical and confidence > best.get(canonical, (0.0, 0))[0]:
-            best[canonical] = (confidence, at)
-    named = {c: h for c, h in (explicit or {}).items() if c in KINDS[kind].columns and h in header}
-    for canonical, text in named.items():
-        at = list(header).index(text)
-        best = {c: hit for c, hit in best.items() if hit[1] != at}
-        best[canonical] = (SAME, at)
+        if text.strip() in KINDS[kind].columns:
+            canonical, confidence = text.strip(), SAME
+        if canonical and (kind != "shipments" or confidence == SAME):
+            hits.append((canonical, confidence, at))
+    return sorted(hits, key=lambda hit: (-hit[1], hit[2]))
+
+
+def _layout(
+    kind: str, header: Sequence[str], best: Mapping[str, tuple[float, int]], constants: Mapping[str, str]
+) -> Layout:
     order = [c for c in KINDS[kind].columns if c in best]
-    return Layout(
-        kind,
-        {c: best[c][1] for c in order},
-        {c: Mapped(header[best[c][1]], best[c][0]) for c in order},
+    shown = {c: Mapped(header[best[c][1]] or f"#{best[c][1] + 1}", best[c][0]) for c in order}
+    layout = Layout(kind, {c: best[c][1] for c in order}, shown, constants)
+    if kind != "shipments":
+        return layout
+    return replace(layout, sure=_sure(layout, header))
+
+
+def _shipments(
+    header: Sequence[str], best: dict[str, tuple[float, int]], refused: set[str], sample: Sample
+) -> Layout:
+    alike = {
+        at: hit[0]
+        for at, text in enumerate(header)
+        if (hit := _words("shipments").get(squeeze(text))) is not None
+    }
+    taken = {column: at for column, (_, at) in best.items()}
+    allowed = [column for column in KINDS["shipments"].columns if column not in refused]
+    for hit in recognise(Table.of(header, sample), taken, allowed, alike):
+        best[hit.column] = (hit.confidence, hit.at)
+    constants = _constants(header, best)
+    if "currency" in constants and best.get("currency", (0.0, 0))[0] < SAME:
+        best.pop("currency", None)
+    return _layout("shipments", header, best, constants)
+
+
+def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> dict[str, str]:
+    """What headers say of every row: the currency of the value, the unit of quantity or weight."""
+    said = {column: read(header[at]) for column, (_, at) in best.items()}
+    told: dict[str, str] = {}
+    if "value" in said and (currency := said["value"].currency):
+        told["currency"] = currency
+    if "quantity" in said and "unit" not in said:
+        unit = "packages" if "pack" in said["quantity"].concepts else said["quantity"].unit
+        told |= {"unit": unit} if unit else {}
+    weights = {said[c].unit for c in ("weight_kg", "gross_weight_kg") if c in said}
+    if "weight_unit" not in said and len(weights) == 1 and (unit := weights.pop()) not in (None, "kg"):
+        told["weight_unit"] = str(unit)
+    return told
+
+
+def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
+    """The layout with values that a person states for every row; they win over columns."""
+    mine = {c: value for c, value in constants.items() if c in KINDS[layout.kind].columns}
+    if not mine:
+        return layout
+    position = {c: at for c, at in layout.position.items() if c not in mine}
+    mapping = {c: mapped for c, mapped in layout.mapping.items() if c not in mine}
+    return replace(layout, position=position, mapping=mapping, constants={**layout.constants, **mine})
+
+
+def _sure(layout: Layout, header: Sequence[str]) -> float:
+    """How sure it is that a table holds shipments: the weakest of goods, time and party, less where little
+    speaks of trade over borders.
+    """
+    sure = {column: mapped.confidence for column, mapped in layout.mapping.items()}
+    goods = max(sure.get("hs_code", 0.0), 0.9 * sure.get("description", 0.0))
+    papers = max(sure.get("shipment_id", 0.0), sure.get("bill_of_lading", 0.0))
+    time = max(
+        sure.get("departed_on", 0.0), sure.get("arrived_on", 0.0), 0.8 * sure.get("year", 0.0), 0.7 * papers
     )
+    named = [c for role in ROLES[:5] for c in (role, f"{role}_id", f"{role}_identifier")]
+    party = max(sure.get(column, 0.0) for column in named)
+    traded = [sure.get(c, 0.0) for c in ("origin_country", "exporter_country", "consignee_country")]
+    amounts = [sure.get(c, 0.0) for c in ("value", "value_usd", "weight_kg", "gross_weight_kg", "quantity")]
+    party = max(party, 0.9 * min(max(traded), max(amounts)))
+    hs = layout.position.get("hs_code")
+    told = trade(header) + (2.0 if hs is not None and "hs" not in read(header[hs]).concepts else 0.0)
+    return round(min(goods, time, party, 1.0) * min(1.0, told / 5), 2)
 
 
 def missing(layout: Layout) -> list[tuple[str, ...]]:
     """Groups of required columns of which none is there."""
     groups = KINDS[layout.kind].required
-    return [group for group in groups if not any(name in layout.position for name in group)]
+    there = {*layout.position, *layout.constants}
+    return [group for group in groups if not there.intersection(group)]
 
 
 def guess(
-    header: Sequence[str], kind: str | None = None, explicit: Mapping[str, str] | None = None
+    header: Sequence[str],
+    kind: str | None = None,
+    explicit: Mapping[str, str] | None = None,
+    sample: Sample = (),
 ) -> Layout | None:
     """The layout that recognises most of `header`, of `kind` if given; None where required columns miss.
+
+    `sample` are rows below the header: what stands in them confirms, contradicts or replaces a name.
 
     >>> layout = guess(["Shipper", "Consignee", "HS CODE", "Departure Date"])
     >>> layout.kind, layout.mapping["hs_code"].confidence
     ('shipments', 0.97)
     """
-    layouts = [lay_out(name, header, explicit) for name in ([kind] if kind else TABLES)]
+    layouts = [lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)]
     whole = [layout for layout in layouts if not missing(layout) and (kind or _known_enough(layout, header))]
-    return max(whole, key=_weight, default=None)
+    return max(whole, key=weight, default=None)
 
 
 def _known_enough(layout: Layout, header: Sequence[str]) -> bool:
     named = sum(1 for text in header if text.strip())
-    return len(layout.mapping) >= KINDS[layout.kind].least * named
+    return len(layout.mapping) >= KINDS[layout.kind].least * named and layout.sure >= ENOUGH
 
 
-def _weight(layout: Layout) -> float:
+def weight(layout: Layout) -> float:
+    """How much of a header a layout recognises."""
     return sum(mapped.confidence for mapped in layout.mapping.values())
 
 
-def demand(header: Sequence[str], kind: str | None, explicit: Mapping[str, str] | None, where: str) -> Layout:
-    """As `guess`, but raises `BadInput` that names what was found and what was expected."""
-    _check_explicit(header, explicit, where)
-    layout = guess(header, kind, explicit)
-    if layout:
-        return layout
-    shown = ", ".join(repr(text[:40]) for text in header[:30]) or "none"
-    nearest = max((lay_out(name, header, explicit) for name in ([kind] if kind else TABLES)), key=_weight)
-    wants = "; ".join(" or ".join(group) for group in missing(nearest))
-    if wants and (kind or len(nearest.mapping) > 3):
-        raise BadInput(
-            f"as {nearest.kind}, no column holds {wants}; the columns found are {shown}",
-            where=where,
-            hint=_hint(header, missing(nearest)),
-        )
-    lacks = f"; as {nearest.kind} they lack {wants}" if wants and nearest.mapping else ""
-    raise BadInput(
-        f"its columns do not tell what it holds: {shown}{lacks}",
-        where=where,
-        hint=f"expected the columns of {', '.join(TABLES)}; name them with --mapping, or the kind with --as",
+def nearest(
+    header: Sequence[str],
+    kind: str | None = None,
+    explicit: Mapping[str, str] | None = None,
+    sample: Sample = (),
+) -> Layout:
+    """The layout that comes closest, even where required columns miss."""
+    return guess(header, kind, explicit, sample) or max(
+        (lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)), key=weight
     )
-
-
-def _check_explicit(header: Sequence[str], explicit: Mapping[str, str] | None, where: str) -> None:
-    known = {name for kind in KINDS.values() for name in kind.columns}
-    for canonical, text in (explicit or {}).items():
-        if canonical not in known:
-            raise BadInput(f"the mapping names {canonical!r}, which is no canonical column", where=where)
-        if text not in header:
-            close = difflib.get_close_matches(text, header, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the columns are {', '.join(header[:30])}"
-            raise BadInput(f"the mapping names a column {text!r} that is not there", where=where, hint=hint)
-
-
-def _hint(header: Sequence[str], groups: list[tuple[str, ...]]) -> str:
-    words = [name for group in groups for name in group]
-    close = [hit for name in words for hit in difflib.get_close_matches(name, header, n=1)]
-    told = f" (perhaps {close[0]!r})" if close else ""
-    return f'name it with --mapping: a TOML file with a line like {words[0]} = "its header"{told}'

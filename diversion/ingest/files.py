@@ -214,14 +214,12 @@ def open_sheets(path: Path, where: str, is_header: IsHeader) -> Sequence[Sheet]:
     """The sheets of a file, whatever its name says. Raises `BadInput` where it is none that can be read."""
     from diversion.ingest import published
     from diversion.ingest.detect import START, reader
-
-    def any_header(cells: Sequence[str]) -> bool:
-        return is_header(cells) or published.is_header(cells)
+    from diversion.ingest.headers import first_that
 
     try:
         with path.open("rb") as stream:
             start = stream.read(START)
-        sheets = reader(start, path, where)(path, where, any_header)
+        sheets = reader(start, path, where)(path, where, first_that(published.is_header, is_header))
         return [published.adapted(sheet, path, where, start) for sheet in sheets]
     except OSError as error:
         raise unreadable(where, error) from None

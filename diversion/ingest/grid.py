@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from diversion.ingest.cells import WIDEST
-from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
-
-SAMPLE = 200
-"""Rows below the header from which the meaning of a column is told."""
+from diversion.ingest.headers import HEAD, Header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 Row = tuple[int, list[str]]
 Rows = Callable[[], Iterator[Row]]
@@ -18,17 +16,16 @@ Rows = Callable[[], Iterator[Row]]
 
 def grid(name: str | None, rows: Rows, is_header: IsHeader, notes: tuple[str, ...] = ()) -> Sheet | None:
     """The sheet of some rows, None where they are blank."""
-    head = list(islice(rows(), HEADER_WITHIN + SAMPLE))
-    top = find_header([cells for _, cells in head[:HEADER_WITHIN]], is_header)
+    head = list(islice(rows(), HEAD))
+    top = find_header([cells for _, cells in head], is_header)
     if top is None:
         return None
-    header = tuple(cell.strip() for cell in head[top][1])
-    first = head[top][0]
+    header, stands = top, tuple(head[at][0] for at in {top.first: 0, top.last: 0})
 
     def read(positions: Sequence[int], told: Told) -> Batches:
-        return _batches(rows(), header, first, positions, told)
+        return _batches(rows(), header, stands[-1], positions, told)
 
-    return Sheet(name, header, read, notes, sample((cells for _, cells in head[top + 1 :]), header))
+    return Sheet(name, header.names, read, notes, header.sample, header_rows=stands)
 
 
 class Carried:
@@ -60,27 +57,15 @@ class Carried:
         return at in self._open
 
 
-def sample(rows: Iterable[Sequence[str]], header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The first data rows below a header, each as wide as it is."""
-    again, width = list(header), len(header)
-    data = (cells for cells in rows if _is_data(cells, again))
-    return tuple((*cells[:width], *[""] * (width - len(cells))) for cells in islice(data, SAMPLE))
-
-
-def _is_data(cells: Sequence[str], header: list[str]) -> bool:
-    """Whether a row is neither blank nor the header again."""
-    bare = [cell.strip() for cell in cells]
-    return any(bare) and bare[: len(header)] != header
-
-
 def _batches(
-    rows: Iterator[Row], header: tuple[str, ...], first: int, positions: Sequence[int], told: Told
+    rows: Iterator[Row], header: Header, first: int, positions: Sequence[int], told: Told
 ) -> Batches:
-    gather, again = Gather(positions), list(header)
+    gather, width = Gather(positions), len(header.names)
     for number, cells in rows:
-        if number <= first or not _is_data(cells, again):
+        bare = tuple(cell.strip() for cell in cells)
+        if number <= first or not any(bare) or bare in header.rows:
             continue
-        gather.good(number, cells + [""] * (len(header) - len(cells)))
+        gather.good(number, cells + [""] * (width - len(cells)))
         if len(gather) >= BATCH:
             told(number, None)
             yield gather.take()

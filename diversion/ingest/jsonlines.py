@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple
 from diversion.errors import BadInput
 from diversion.ingest.cells import cell_text, number_text
 from diversion.ingest.encoding import encoding
-from diversion.ingest.grid import SAMPLE
+from diversion.ingest.headers import SAMPLE
 from diversion.ingest.jsonstream import DEEPEST, LARGEST, TooDeep, values
 from diversion.ingest.sheet import BATCH, Batches, Gather, Sheet, Told
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from diversion.errors import BadInput, UsageError
 from diversion.ingest.columns import TABLES
@@ -24,7 +25,10 @@ class IngestOptions:
     Parameters
     ----------
     kind : what the files hold; None means that the columns of each tell.
-    mapping : canonical column → header of the file, where a header is not recognised by itself.
+    mapping : canonical column → header of the file, where a header is not recognised by itself; `#14` means
+        the 14th column, an empty text that no column is it.
+    constants : canonical column → its value in every row, where no column of the file holds it.
+    header_rows : the first and last row of the header, from 1, where it is not found by itself.
     known_on : day on which the files were received, for records that do not state one.
     max_rejected : share of faulty rows, 0 to 1, above which a file is refused.
     today : the day of ingest; None means the day of the clock. Shipments after it are faulty.
@@ -42,6 +46,8 @@ class IngestOptions:
     max_shrink: float | None = 0.1
     memory: str = "700MB"
     policy: str | Path | None = None
+    constants: Mapping[str, str] | None = None
+    header_rows: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind is not None and self.kind not in TABLES:
@@ -68,9 +74,19 @@ def _kinds() -> str:
     return f"one of {', '.join(TABLES)}"
 
 
-def load_mapping(path: Path) -> dict[str, str]:
+class MappingFile(dict[str, str]):
+    """A mapping that a person gave: canonical column → header, with what else stands in its file."""
+
+    kind: str | None = None
+    constants: Mapping[str, str] = {}
+    header_rows: tuple[int, ...] = ()
+
+
+def load_mapping(path: Path) -> MappingFile:
     """Read `canonical = "header"` from a TOML file, at the top or under `[columns]`.
 
+    `kind`, `header_rows` (a list of row numbers) and a table `[constants]`, or `currency = { value = "USD" }`
+    among the columns, are read too: as `diversion mapping` prints them.
     Raises `BadInput` where the file cannot be read, is no TOML, or maps to something that is no text.
     """
     try:
@@ -78,6 +94,36 @@ def load_mapping(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"the mapping cannot be read: {error}", where=str(path)) from None
     table = raw.get("columns", raw)
-    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        raise BadInput('a mapping is made of lines like hs_code = "HS CODE"', where=str(path))
-    return dict(table)
+    given = MappingFile()
+    if table is not raw:
+        _read_rest(given, raw, str(path))
+    if not isinstance(table, dict):
+        raise _no_mapping(path)
+    constants = dict(given.constants)
+    for column, said in table.items():
+        if isinstance(said, dict) and set(said) == {"value"} and isinstance(said["value"], str | int | float):
+            constants[column] = str(said["value"])
+        elif isinstance(said, str):
+            given[column] = said
+        else:
+            raise _no_mapping(path)
+    given.constants = constants
+    return given
+
+
+def _read_rest(given: MappingFile, raw: Mapping[str, Any], where: str) -> None:
+    kind, rows, constants = raw.get("kind"), raw.get("header_rows", []), raw.get("constants", {})
+    if kind is not None and kind not in TABLES:
+        raise BadInput(f"no kind of file is called {kind!r}", where=where, hint=_kinds())
+    if not isinstance(rows, list) or not all(isinstance(row, int) and row > 0 for row in rows):
+        raise BadInput("header_rows is a list of row numbers, such as [5, 6]", where=where)
+    if not isinstance(constants, dict) or not all(
+        isinstance(v, str | int | float) for v in constants.values()
+    ):
+        raise BadInput('constants are lines like currency = "USD"', where=where)
+    given.kind, given.header_rows = kind, tuple(rows)
+    given.constants = {column: str(value) for column, value in constants.items()}
+
+
+def _no_mapping(path: Path) -> BadInput:
+    return BadInput('a mapping is made of lines like hs_code = "HS CODE"', where=str(path))

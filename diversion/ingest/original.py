@@ -11,6 +11,7 @@ from typing import Any
 from diversion.errors import BadInput
 from diversion.ingest.documents import FIELD, LIST
 from diversion.ingest.files import open_sheets, reopened
+from diversion.ingest.headers import Asked
 from diversion.ingest.sheet import Sheet, header_test
 
 Row = dict[str, str]
@@ -50,7 +51,7 @@ def _sheet(path: Path, source: dict[str, Any]) -> Sheet:
     told = json.loads(source["mapping"]) if source["mapping"] else {}
     mapping = {c: m["column"] for c, m in told.items() if isinstance(m, dict)}
     kind = source["kind"] if mapping else None
-    sheets = open_sheets(path, str(path), header_test(kind, mapping or None))
+    sheets = open_sheets(path, str(path), header_test(Asked(kind, mapping or None)))
     mine = [s for s in sheets if s.name == source["sheet"] and (s.format or source["kind"]) == source["kind"]]
     if not mine:
         raise BadInput("the sheet cannot be found in the file again", where=str(path))

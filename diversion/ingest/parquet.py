@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from diversion.errors import BadInput
 from diversion.ingest.cells import WIDEST
-from diversion.ingest.grid import SAMPLE
+from diversion.ingest.headers import SAMPLE
 from diversion.ingest.jsonlines import flattened
 from diversion.ingest.sheet import BATCH, Batches, Sheet, Told, batch_schema
 

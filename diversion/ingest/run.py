@@ -27,10 +27,12 @@ from diversion.ingest import (
     us_csl,
 )
 from diversion.ingest.asked import Reading
-from diversion.ingest.columns import Layout, demand, guess
+from diversion.ingest.columns import Layout, guess, nearest, stated, weight
+from diversion.ingest.demand import demand
 from diversion.ingest.files import STDIN, Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
+from diversion.ingest.headers import Asked
 from diversion.ingest.options import IngestOptions, Progress
 from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
@@ -159,14 +161,17 @@ class _Ingest:
         """The sheets to read, each with its layout; those that hold nothing known are named in a note."""
         options = self._options
         explicit = dict(options.mapping) if options.mapping else None
-        sheets = open_sheets(self._path, self._where, header_test(options.kind, explicit))
-        found = [(sheet, _layout(sheet, options.kind, explicit)) for sheet in sheets]
+        asked = Asked(options.kind, explicit, options.header_rows)
+        sheets = open_sheets(self._path, self._where, header_test(asked))
+        found = [(sheet, _layout(sheet, options)) for sheet in sheets]
         chosen = [(sheet, layout) for sheet, layout in found if layout]
         tables = [pair for pair in chosen if pair[0].format is None]
         if (explicit and tables) or not chosen:
-            chosen = chosen or [(sheets[0], demand(sheets[0].header, options.kind, explicit, self._where))]
+            if not chosen:
+                sheet, self._layout = proposed(sheets, options)
+                tables = [(sheet, self._layout)]
             for sheet, _ in tables:
-                demand(sheet.header, options.kind, explicit, self._where)
+                demand(sheet.header, options.kind, explicit, self._where, sheet.sample)
         self._notes += [
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
@@ -279,7 +284,15 @@ class _Ingest:
         return "B-" + digest(sources["id"].to_pylist(), mapping, self._options.known_on, counts)
 
 
-def _layout(sheet: Sheet, kind: str | None, explicit: dict[str, str] | None) -> Layout | None:
+def _layout(sheet: Sheet, options: IngestOptions) -> Layout | None:
     if sheet.format is None:
-        return guess(sheet.header, kind, explicit)
+        layout = guess(sheet.header, options.kind, options.mapping, sheet.sample)
+        return layout and stated(layout, options.constants or {})
     return Layout(sheet.format, {column: at for at, column in enumerate(sheet.header)}, {})
+
+
+def proposed(sheets: Sequence[Sheet], options: IngestOptions) -> tuple[Sheet, Layout]:
+    """Of tables the one of which most is recognised, and how it would be read."""
+    pairs = [(s, nearest(s.header, options.kind, options.mapping, s.sample)) for s in sheets]
+    sheet, layout = max(pairs, key=lambda pair: weight(pair[1]))
+    return sheet, stated(layout, options.constants or {})

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from diversion.ingest.columns import guess
+from diversion.ingest.headers import Asked, Finder, Header, find
 
 BATCH = 20_000
 SHOWN = 200
-HEADER_WITHIN = 30
-"""Rows among which a header is looked for, below titles."""
 
 Batches = Iterator[pa.RecordBatch]
-IsHeader = Callable[[Sequence[str]], bool]
+IsHeader = Finder
 Told = Callable[[int, int | None], None]
 
 
@@ -36,6 +34,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
     format: str | None = None
+    header_rows: tuple[int, ...] = ()
+    """The first and the last row of the header, from 1, where there is one."""
 
 
 def batch_schema(width: int) -> pa.Schema:
@@ -62,17 +62,16 @@ def _clean(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(trimmed, value_set=NOTHING), None, trimmed)
 
 
-def find_header(rows: Sequence[Sequence[str]], is_header: IsHeader) -> int | None:
-    """Position of the first row that is recognised as a header, else of the first that is not blank."""
-    for at, row in enumerate(rows):
-        if is_header(row):
-            return at
-    return next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+def find_header(rows: Sequence[Sequence[str]], is_header: IsHeader) -> Header | None:
+    """The header among the first `HEADER_WITHIN` rows of a table; None where all are blank."""
+    return is_header(rows)
 
 
-def header_test(kind: str | None, explicit: dict[str, str] | None) -> IsHeader:
-    """Whether a row has the columns that its kind requires."""
-    return lambda cells: len(cells) > 1 and guess(cells, kind, explicit) is not None
+def header_test(asked: Asked) -> IsHeader:
+    """Finds the header of a table, of the kind and with the columns that a person named."""
+    rows = asked.header_rows
+    at = (rows[0] - 1, rows[-1] - 1) if rows else None
+    return lambda head: find(head, asked.kind, asked.explicit, at)
 
 
 @dataclass

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
-from diversion.ingest.grid import SAMPLE, sample
+from diversion.ingest.headers import HEAD as ROWS
+from diversion.ingest.headers import Header
 from diversion.ingest.records import Block, Record, Records
-from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 DELIMITERS = ",;\t|^~\x01"
 HEAD = 1 << 21
@@ -56,18 +57,18 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     begin = _begin(path, codec)
     told = _SEP.match(begin)
     starts = [_start(begin, delimiter, where, is_header) for delimiter in (told[1] if told else DELIMITERS)]
-    delimiter, head, at = max(starts, key=lambda start: _rank(start, is_header))
-    if at is None or any(found is None and rows for _, rows, found in starts):
+    delimiter, head, top = max(starts, key=_rank)
+    if top is None or any(found is None and rows for _, rows, found in starts):
         raise _nothing(begin, delimiter, where)
     _refuse_fixed_width(begin, head, where)
-    header = tuple(cell.strip() for cell in head[at].cells)
-    first = head[at].row
+    header, first = top, head[top.last].row
+    rows = tuple(head[at].row for at in {top.first: 0, top.last: 0})
 
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(_Text(path, where, codec, delimiter).rows(told), header, first, positions)
 
-    shown = sample((record.cells for record in head[at + 1 :]), header)
-    return [Sheet(None, header, read, (codec.note,) if codec.note else (), shown)]
+    notes = (codec.note,) if codec.note else ()
+    return [Sheet(None, header.names, read, notes, header.sample, header_rows=rows)]
 
 
 def _begin(path: Path, codec: Encoding) -> str:
@@ -80,19 +81,19 @@ def _begin(path: Path, codec: Encoding) -> str:
     return begin[:end] if end else begin
 
 
-_Start = tuple[str, list[Record], int | None]
+_Start = tuple[str, list[Record], Header | None]
 
 
 def _start(begin: str, delimiter: str, where: str, is_header: IsHeader) -> _Start:
     """The first rows as this delimiter parts them, and which of them is the header."""
-    rows = islice(_records(begin, delimiter, where), HEADER_WITHIN + SAMPLE)
+    rows = islice(_records(begin, delimiter, where), ROWS)
     try:
         head = [record for record in rows if not record.fault]
     except BadInput:
         head = []
     skip = 1 if head and _SEP.match(begin) and head[0].row == 1 else 0
     head = head[skip:]
-    return delimiter, head, find_header([record.cells for record in head[:HEADER_WITHIN]], is_header)
+    return delimiter, head, find_header([record.cells for record in head], is_header)
 
 
 def _records(begin: str, delimiter: str, where: str) -> Iterator[Record]:
@@ -100,21 +101,20 @@ def _records(begin: str, delimiter: str, where: str) -> Iterator[Record]:
         yield from split(found)
 
 
-def _rank(start: _Start, is_header: IsHeader) -> tuple[bool, float, int]:
+def _rank(start: _Start) -> tuple[bool, float, int]:
     """A recognised header counts most, then rows of even width, then how wide they are."""
-    _, head, at = start
-    if at is None:
+    _, head, top = start
+    if top is None:
         return False, -1, -1
     widths = [len(record.cells) for record in head if any(record.cells)]
     usual = max(set(widths), key=lambda width: (widths.count(width), width))
     even = widths.count(usual) / len(widths) if usual > 1 else 0.0
-    cells = head[at].cells
-    return is_header(cells), round(even, 1) * min(usual, 10), len(cells)
+    return top.known, round(even, 1) * min(usual, 10), len(top.names)
 
 
 def _nothing(begin: str, delimiter: str, where: str) -> BadInput:
     """Why no header was found: the file is blank, or its rows are no rows."""
-    faults = [record.fault for record in islice(_records(begin, delimiter, where), HEADER_WITHIN)]
+    faults = [record.fault for record in islice(_records(begin, delimiter, where), ROWS)]
     if any(faults):
         return BadInput(f"no header can be read: {next(filter(None, faults))}", where=where)
     return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
@@ -124,7 +124,7 @@ def _refuse_fixed_width(begin: str, head: list[Record], where: str) -> None:
     """Columns that only blanks set apart are not told apart safely: a cell may be empty or hold blanks."""
     if any(len(record.cells) > 1 for record in head):
         return
-    lines = [line for line in begin.splitlines()[:HEADER_WITHIN] if line.strip()]
+    lines = [line for line in begin.splitlines()[:ROWS] if line.strip()]
     gaps = sum(1 for line in lines if len(_GAPS.findall(line.strip())) > 1)
     if len(lines) > 1 and gaps > 0.7 * len(lines):
         raise BadInput(
@@ -135,46 +135,45 @@ def _refuse_fixed_width(begin: str, head: list[Record], where: str) -> None:
 
 
 def _batches(
-    found: Iterator[Block | Record], header: tuple[str, ...], first: int, positions: Sequence[int]
+    found: Iterator[Block | Record], header: Header, first: int, positions: Sequence[int]
 ) -> Batches:
     gather = Gather(positions)
-    again = list(header)
     for one in found:
-        if isinstance(one, Block) and one.row > first and _is_even(one.cells, again):
+        if isinstance(one, Block) and one.row > first and _is_even(one.cells, header):
             if len(gather):
                 yield gather.take()
             yield gather.whole(one.row, one.cells)
             continue
         for record in split(one):
             if record.row > first:
-                _gather(gather, record, again)
+                _gather(gather, record, header)
         if len(gather) >= BATCH:
             yield gather.take()
     yield gather.take()
 
 
-def _is_even(rows: list[list[str]], header: list[str]) -> bool:
+def _is_even(rows: list[list[str]], header: Header) -> bool:
     """Whether every row has the width of the header, and its first cell shows that it is data."""
-    if set(map(len, rows)) != {len(header)}:
+    if set(map(len, rows)) != {len(header.names)}:
         return False
     begin = {row[0].strip() for row in rows}
-    return "" not in begin and header[0] not in begin
+    return "" not in begin and begin.isdisjoint(row[0] for row in header.rows if row)
 
 
-def _gather(gather: Gather, record: Record, header: list[str]) -> None:
+def _gather(gather: Gather, record: Record, header: Header) -> None:
     """Keep a row, or the reason why not; blank rows and repeated headers are no data."""
     cells = record.cells
     if record.fault:
         gather.fault(record.row, record.fault, record.value)
-    elif not "".join(cells).strip() or [cell.strip() for cell in cells] == header:
+    elif not "".join(cells).strip() or tuple(cell.strip() for cell in cells) in header.rows:
         return
-    elif reason := _wrong_width(record, header):
+    elif reason := _wrong_width(record, header.names):
         gather.fault(record.row, reason, ",".join(cells))
     else:
-        gather.good(record.row, cells + [""] * (len(header) - len(cells)))
+        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)))
 
 
-def _wrong_width(record: Record, header: list[str]) -> str:
+def _wrong_width(record: Record, header: Sequence[str]) -> str:
     """Why a row of this width is not taken; empty where it is. A header may end in empty cells."""
     count, whole = len(record.cells), len(header)
     width = max(at for at, cell in enumerate(header) if cell) + 1

@@ -8,13 +8,14 @@ from typing import Any
 
 from diversion.ingest.documents import FIELD, LIST
 from diversion.ingest.files import open_sheets
+from diversion.ingest.headers import Asked
 from diversion.ingest.sheet import Sheet, header_test
 
 _SEVERAL = {"aliases", "weak_aliases", "births", "regimes", "countries", "addresses", "identifiers"}
 
 
 def sheets(path: Path) -> Sequence[Sheet]:
-    return open_sheets(path, str(path), header_test(None, None))
+    return open_sheets(path, str(path), header_test(Asked()))
 
 
 def entries(path: Path) -> list[dict[str, Any]]:

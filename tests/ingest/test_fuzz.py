@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from diversion.errors import BadInput
 from diversion.ingest.files import SUFFIXES, expand, open_sheets
+from diversion.ingest.headers import Asked
 from diversion.ingest.run import ingest
+from diversion.ingest.sheet import header_test
 from diversion.store import open_store
 from tests.ingest.test_files import zipped
 from tests.ingest.test_formats import as_parquet, as_workbook, text
@@ -94,7 +96,7 @@ def read(path: Path) -> None:
     try:
         for given in expand(path):
             with given.opened() as file:
-                for sheet in open_sheets(file, given.name, lambda cells: "exporter" in cells):
+                for sheet in open_sheets(file, given.name, header_test(Asked())):
                     for batch in sheet.read(range(len(sheet.header)), lambda done, total: None):
                         assert batch.num_columns == len(sheet.header) + 3
                     assert {len(row) for row in sheet.sample} <= {len(sheet.header)}
@@ -200,7 +202,7 @@ def test_xml_bombs(name: str, root: str) -> None:
         path = Path(folder) / "s.xml"
         path.write_bytes(body)
         with pytest.raises(BadInput) as caught:
-            open_sheets(path, "s.xml", lambda cells: True)
+            open_sheets(path, "s.xml", header_test(Asked()))
         assert "root:" not in str(caught.value)
 
 

@@ -20,8 +20,9 @@ from openpyxl.utils.datetime import (  # type: ignore[import-untyped,unused-igno
 from diversion.errors import BadInput
 from diversion.ingest import records, workbook
 from diversion.ingest.files import open_sheets
+from diversion.ingest.headers import Asked, first_that
 from diversion.ingest.run import ingest
-from diversion.ingest.sheet import Sheet
+from diversion.ingest.sheet import Sheet, header_test
 from diversion.store import open_store
 from tests.ingest.test_formats import text
 from tests.ingest.world import HEADER, content, empty_store, good, one, options, write
@@ -30,8 +31,7 @@ Rows = list[tuple[int, list[str]]]
 PLAIN = [[*row[:7], row[7].replace(".", ""), *row[8:]] for row in good(3)]
 
 
-def is_header(cells: Sequence[str]) -> bool:
-    return "exporter" in cells
+is_header = first_that(lambda cells: "exporter" in cells, header_test(Asked()))
 
 
 def sheets(path: Path) -> Sequence[Sheet]:

@@ -1,0 +1,249 @@
+"""The columns of a table of shipments, told by their headers and by what stands below them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from diversion.ingest.contents import Look, looks
+from diversion.ingest.meanings import Flow, Named, flow_of, meanings
+
+ALIKE = 0.97
+"""Confidence of a canonical name but for case and punctuation."""
+LEAST = 0.35
+"""Confidence below which a column is not taken."""
+ENOUGH = 0.5
+"""Confidence below which a table is not taken for one of shipments unasked."""
+PARTY_WORDS = (
+    "exporter",
+    "consignee",
+    "forwarder",
+    "notify_party",
+    "end_user",
+    "declarant",
+    "carrier",
+    "bank",
+)
+
+_EXPECTED = {
+    "hs_code": ("hs", 0.6, 0.25),
+    "departed_on": ("day", 0.6, 0.3),
+    "arrived_on": ("day", 0.6, 0.3),
+    "known_on": ("day", 0.6, 0.3),
+    "year": ("year", 0.8, 0.5),
+    "month": ("month", 0.8, 0.5),
+    "quantity": ("number", 0.8, 0.4),
+    "weight_kg": ("number", 0.8, 0.4),
+    "gross_weight_kg": ("number", 0.8, 0.4),
+    "value": ("number", 0.8, 0.4),
+    "value_usd": ("number", 0.8, 0.4),
+    "currency": ("currency", 0.6, 0.2),
+    "flow": ("flow", 0.6, 0.4),
+}
+"""Column → what its values are, the share that confirms the name, and the share below which it is none."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A header taken for a column."""
+
+    column: str
+    at: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headers with what stands below them."""
+
+    header: Sequence[str]
+    looks: Sequence[Look | None]
+
+    @classmethod
+    def of(cls, header: Sequence[str], sample: Sequence[Sequence[str]]) -> Table:
+        """A header with rows below it, which may be none."""
+        return cls(header, looks(sample, len(header)) if sample else [])
+
+    def look(self, at: int) -> Look | None:
+        """What the column at a position holds; None where that is not known."""
+        return self.looks[at] if self.looks else None
+
+
+def recognise(
+    table: Table, taken: Mapping[str, int], allowed: Collection[str], alike: Mapping[int, str]
+) -> list[Hit]:
+    """Columns of `allowed` that the headers not in `taken` are, the surest first; each header once.
+
+    `taken` are columns that are known otherwise; `alike` are positions of headers that are the canonical
+    name of a column but for case and punctuation.
+    """
+    flow = flow_of(table.header)
+    busy = set(taken.values())
+    named = {at: meanings(text, flow) for at, text in enumerate(table.header) if at not in busy}
+    for at in named.keys() & alike.keys():
+        named[at] = replace(named[at], meanings=((alike[at], ALIKE),))
+    hits = [hit for at, one in named.items() if (hit := _judged(table, at, one))]
+    hits += [hit for at, one in named.items() if (hit := _by_content(table, at, one, flow))]
+    hits += _beside_parties(table, named, taken)
+    hits.sort(key=lambda hit: (-hit.confidence, hit.at))
+    chosen: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.column in allowed and hit.column not in taken and hit.confidence >= LEAST:
+            if hit.column not in chosen and hit.at not in busy:
+                chosen[hit.column] = hit
+                busy.add(hit.at)
+    _other_side(table, chosen, taken, named, busy)
+    _unit_beside(chosen, hits, taken)
+    return [hit for hit in chosen.values() if hit.column in allowed]
+
+
+def _judged(table: Table, at: int, named: Named) -> Hit | None:
+    if not named.meanings:
+        return None
+    column, sure = named.meanings[0]
+    column, sure = _by_value(table, at, column, sure)
+    return Hit(column, at, round(sure, 2)) if sure >= LEAST else None
+
+
+def _by_value(table: Table, at: int, column: str, sure: float) -> tuple[str, float]:
+    """A name confirmed or contradicted by what stands below it."""
+    if not table.looks:
+        return column, sure
+    found = table.looks[at]
+    if found is None:
+        return column, sure * 0.45
+    if column == "month" and found.day > 0.6 and found.month < 0.5:
+        return "departed_on", 0.6
+    if column == "unit" and found.number > 0.8 and found.unit < 0.3:
+        return ("quantity", 0.55) if found.distinct > 0.3 else (column, sure * 0.5)
+    if column == "description" and found.hs > 0.9 and found.length > 5 and found.letters < 0.1:
+        return "hs_code", 0.6
+    if column == "day" and found.day > 0.6:
+        return "departed_on", 0.6
+    if column in ("departed_on", "arrived_on") and found.day < 0.3 and found.year > 0.8:
+        return column, sure * 0.7
+    if column in _EXPECTED:
+        what, confirming, least = _EXPECTED[column]
+        share = found.share(what)
+        if share < least:
+            return column, 0.0
+        if column == "hs_code" and sure < 0.5 and (share < 0.9 or found.length < 6):
+            return column, 0.0
+        return column, _confirmed(sure) if share >= confirming else sure * 0.85
+    return column, min(sure * _plausible(column, found), max(sure, 0.96))
+
+
+def _confirmed(sure: float) -> float:
+    return sure + (0.96 - sure) * 0.4 if sure < 0.96 else sure
+
+
+def _plausible(column: str, found: Look) -> float:
+    """How far values that are free in form could be those of a column."""
+    if column.endswith("_country"):
+        if found.country >= 0.6:
+            return 1.03
+        return 0.2 if found.number > 0.8 or found.length > 45 or found.day > 0.5 else 0.75
+    if column in PARTY_WORDS or column == "description":
+        if found.number > 0.7 or found.day > 0.7:
+            return 0.2
+        return 1.03 if found.company > 0.3 or found.length > 12 else 0.97
+    if column.endswith("_address"):
+        return 0.3 if found.number > 0.7 else 1.0
+    if column.endswith("_identifier"):
+        return 0.4 if found.company > 0.5 and found.number < 0.3 else 1.0
+    if column.startswith("port_") or column == "vessel":
+        return 0.7 if found.number > 0.8 else 1.0
+    if column in ("shipment_id", "bill_of_lading", "master_bill"):
+        worse = found.day > 0.7 or found.length > 45 or (found.length < 3 and found.filled > 3)
+        if column == "shipment_id" and found.distinct < 0.05 and found.filled > 40:
+            worse = True
+        return 0.3 if worse else 1.0
+    if column in ("unit", "weight_unit"):
+        return 1.03 if found.unit > 0.5 else 0.9
+    return 1.0
+
+
+def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
+    """A column whose header says nothing, told by its values alone; a header that is known says no."""
+    found = table.look(at)
+    if found is None or found.filled < 2:
+        return None
+    if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
+        return Hit("description", at, 0.55)
+    if named.meanings or named.words.concepts or found.filled < 3:
+        return None
+    if (
+        found.hs > 0.95
+        and found.length > 5.5
+        and found.day < 0.5
+        and (found.distinct < 0.98 or found.filled < 20)
+    ):
+        return Hit("hs_code", at, 0.5)
+    if found.day > 0.95 and found.length > 6 and found.number < 0.5:
+        return Hit("arrived_on" if flow == "import" else "departed_on", at, 0.5)
+    if found.currency > 0.95 and found.country < 0.5:
+        return Hit("currency", at, 0.45)
+    if found.length > 25 and found.company < 0.3 and found.address < 0.5 and found.letters > 0.95:
+        return Hit("description", at, 0.4)
+    return None
+
+
+def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str, int]) -> list[Hit]:
+    """A bare `Address`, `Country` or tax number is that of the party to its left, else to its right."""
+    parties = {
+        at: one.meanings[0][0] for at, one in named.items() if one.meanings and one.meanings[0][1] > 0.4
+    }
+    parties = {at: column for at, column in parties.items() if column in PARTY_WORDS}
+    parties |= {at: column for column, at in taken.items() if column in PARTY_WORDS}
+    hits = []
+    for at, one in named.items():
+        said = set(one.words.concepts) - {"number", "code", "name"}
+        what = _OWN.get(said.pop()) if len(said) == 1 and not one.words.unknown else None
+        near = next((place for place in (at - 1, at - 2, at - 3, at + 1) if place in parties), None)
+        if what is None or near is None or (table.look(at) is None and table.looks):
+            continue
+        column, sure = _by_value(table, at, f"{parties[near]}_{what}", 0.72 if near < at else 0.66)
+        hits.append(Hit(column, at, round(sure, 2)))
+    return hits
+
+
+_OWN = {
+    "address": "address",
+    "taxid": "identifier",
+    "phone": "contact",
+    "email": "contact",
+    "country": "country",
+}
+
+
+def _other_side(
+    table: Table, chosen: dict[str, Hit], taken: Mapping[str, int], named: Mapping[int, Named], busy: set[int]
+) -> None:
+    """A bare `Company` or `Name` beside one named side is the other one."""
+    for mine, other in (("exporter", "consignee"), ("consignee", "exporter")):
+        if mine in chosen or mine in taken or not (other in chosen or other in taken):
+            continue
+        for at, one in named.items():
+            plain = (
+                set(one.words.concepts) <= {"company", "name"}
+                and one.words.concepts
+                and not one.words.unknown
+            )
+            found = table.look(at)
+            if at not in busy and plain and (found is None or found.number < 0.5):
+                chosen[mine] = Hit(mine, at, 0.5)
+                busy.add(at)
+                break
+
+
+def _unit_beside(chosen: dict[str, Hit], hits: Sequence[Hit], taken: Mapping[str, int]) -> None:
+    """Of several units the one that stands beside the quantity."""
+    quantity = chosen["quantity"].at if "quantity" in chosen else taken.get("quantity")
+    if quantity is None or "unit" not in chosen:
+        return
+    held = {hit.at for name, hit in chosen.items() if name != "unit"} | set(taken.values())
+    units = [h for h in hits if h.column == "unit" and h.at not in held]
+    if units:
+        near = min(units, key=lambda hit: (abs(hit.at - quantity), hit.at < quantity))
+        if near.confidence > chosen["unit"].confidence - 0.2:
+            chosen["unit"] = near
