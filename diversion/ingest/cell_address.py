@@ -22,6 +22,7 @@ _AFTER_FORM = re.compile(
     re.DOTALL,
 )
 _SEGMENT = re.compile(r"\s*[,;]\s*")
+_TAIL = 80
 _NAME_WITHIN = 4
 """A legal form further on than these segments belongs to the address."""
 
@@ -56,7 +57,7 @@ def country_of(text: str) -> str | None:
     parts = [part for part in re.split(r"[,;\n|]+", text) if part.strip(" .-")]
     if not parts:
         return None
-    last = re.sub(r"[0-9\-. ]+$", "", parts[-1].strip(" .-()"))
+    last = parts[-1][-_TAIL:].rstrip("0123456789-. ()").strip(" .-()")
     tail = last.split()
     whole = [last, *(" ".join(tail[-count:]) for count in (4, 3, 2, 1) if count < len(tail))]
     return next((code for part in whole if (code := named(part))), None)

@@ -22,6 +22,7 @@ _PHONE = re.compile(
 _INTERNATIONAL = re.compile(r"(?<![0-9A-Za-z])(\+\s?[0-9][0-9()\s.\-]{7,18}[0-9])")
 _DIGITS = re.compile(r"[0-9]")
 _FEWEST, _MOST = 6, 34
+_LONGEST = 1000
 
 
 def contacts(text: str) -> tuple[str, list[str]]:
@@ -71,7 +72,7 @@ def told(text: str) -> tuple[list[str]]:
     >>> told("04 123 4567"), told("info@acme.ae, +7 495 1234567")
     ((['phone:04 123 4567'],), (['email:info@acme.ae', 'phone:+7 495 1234567'],))
     """
-    rest, found = contacts(text)
+    rest, found = contacts(" ".join(text[:_LONGEST].split()))
     if not found and len(_DIGITS.findall(rest)) >= _FEWEST and not re.search(r"[^\W\d_]{3}", rest):
         found = [f"phone:{rest}"]
     return (found,)

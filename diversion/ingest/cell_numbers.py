@@ -71,6 +71,7 @@ _AFTER = r"(?:\s*(?:NO|NUM|NUMBER|NR|CODE|ID|№|#))?\s*[.:：#№\-]*\s*"
 _VALUE = r"([A-Z]{0,5}[0-9](?:[A-Z0-9]|[./\-](?=[A-Z0-9])){3,24})"
 _EITHER = "|".join(f"(?P<{scheme}>{words})" for scheme, words in LABELS.items())
 _LABELLED = re.compile(rf"(?<![^\W_])(?:{_EITHER}){_AFTER}(?P<value>{_VALUE})(?![^\W_])", re.IGNORECASE)
+_LONGEST = 1000
 _PAIR = re.compile(r"([0-9]{10})\s*[/\\]\s*[0-9]{9}")
 _BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./\-]{4,24}")
 
@@ -124,6 +125,7 @@ def identifiers(text: str) -> tuple[list[str]]:
     >>> identifiers("7707083893/770701001"), identifiers("RUC 20100070970"), identifiers("DE-4711-99")
     ((['INN:7707083893'],), (['RUC:20100070970'],), (['DE-4711-99'],))
     """
+    text = " ".join(text[:_LONGEST].split())
     if (pair := _PAIR.fullmatch(text.strip())) and _valid("INN", pair[1]):
         return ([f"INN:{pair[1]}"],)
     rest, found = numbers(text.removesuffix(".0"))

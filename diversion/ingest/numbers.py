@@ -36,6 +36,8 @@ _AROUND = re.compile(
 )
 SIGNS = ("$", "¥", "￥", "kr", "kr.")
 """Of several currencies: they are read over and tell none."""
+LONGEST = 100
+"""A longer text is no number."""
 _SPACES = re.compile(r"(?<=[0-9])[\s'’`´_](?=[0-9]{3})")
 _NONE: Number = (None, None, None, None)
 
@@ -53,7 +55,7 @@ def plain(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    found = _AROUND.fullmatch(plain(text))
+    found = _AROUND.fullmatch(plain(text[:LONGEST]))
     return found["digits"] if found else ""
 
 
@@ -103,6 +105,8 @@ def read(text: str, style: Style = "unknown") -> Number:
     >>> read("ten"), read("12 parrots"), read("5,5 кг", "comma")
     ((None, None, None, None), (None, None, None, None), (5.5, 'kg', 1.0, None))
     """
+    if len(text) > LONGEST:
+        return _NONE
     bare = plain(text)
     negative = bare.startswith("(") and bare.endswith(")")
     found = _AROUND.fullmatch(bare[1:-1] if negative else bare)

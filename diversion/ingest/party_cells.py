@@ -55,16 +55,16 @@ _BANK = re.compile(
     r"hang\b|ngân hàng|بنك"
 )
 _FOR = re.compile(
-    r"(?is)^(.{3,}?)[\s,(]+(?:on\s+behalf\s+of|o/b/?o?|as\s+agents?\s+(?:for|of)|for\s+(?:and|&)\s+on\s+behalf\s+of|"
+    r"(?is)^(.{3,200}?)[\s,(]{1,3}(?:on\s+behalf\s+of|o/b/?o?|as\s+agents?\s+(?:for|of)|for\s+(?:and|&)\s+on\s+behalf\s+of|"
     r"(?:on|for)\s+(?:the\s+)?account\s+of|por\s+cuenta\s+de|от\s+имени|по\s+поручению|代表)\s*:?\s+(.{3,})$"
 )
-_CARE = re.compile(r"(?is)^(.{3,}?)[\s,(]+(?:c\s?/\s?o|care\s+of|in\s+care\s+of)\.?\s*:?\s*(.{3,})$")
-_BREAK = re.compile(r"\s*(?:\r\n?|\n|<br\s*/?>|\\n|\|)\s*")
+_CARE = re.compile(r"(?is)^(.{3,200}?)[\s,(]{1,3}(?:c\s?/\s?o|care\s+of|in\s+care\s+of)\.?\s*:?\s*(.{3,})$")
+_BREAK = re.compile(r"\r\n?|\n|<br ?/?>|\\n|\|")
 _ATTENTION = re.compile(
     r"(?im)[\s,;(]*(?:\battn|\batten|\battention|\bkind attn|контактное лицо)\b\s*[.:].*$"
 )
 _APART = re.compile(r"[\W_]+")
-_LONGEST = 2000
+_LONGEST = 1000
 _NOBODY: Cell = (None, None, None, None, None, None, None, [], [])
 
 
@@ -124,7 +124,9 @@ def read(text: str) -> Cell:
     """
     if len(text) > _LONGEST:
         return (text, text, None, None, None, None, None, [], [])
-    bare = _ATTENTION.sub("", "\n".join(line for line in _BREAK.split(text) if line))
+    bare = _ATTENTION.sub(
+        "", "\n".join(" ".join(line.split()) for line in _BREAK.split(text) if line.strip())
+    )
     bare, reached = contacts(bare)
     bare, known = numbers(bare)
     if nobody(bare):

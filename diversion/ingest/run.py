@@ -281,7 +281,8 @@ class _Ingest:
         layout = self._layout
         mapping = sorted((c, m.column) for c, m in layout.mapping.items()) if layout else []
         counts = (self._counts.read, self._counts.merged, self._counts.rejected)
-        return "B-" + digest(sources["id"].to_pylist(), mapping, self._options.known_on, counts)
+        rates = self._options.rates.key if "shipments" in (self._kind or "") else ""
+        return "B-" + digest(sources["id"].to_pylist(), mapping, self._options.known_on, counts, rates)
 
 
 def _layout(sheet: Sheet, options: IngestOptions) -> Layout | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from diversion.errors import PolicyError
+from diversion.ids import digest
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Rates:
 
     def __iter__(self) -> Iterator[Rate]:
         return iter(self.rates)
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of all rates: what is converted by others is another reading of a file."""
+        return digest(*(str(rate) for rate in self.rates))
 
     def on(self, currency: str, day: date) -> Rate | None:
         """The rate of a day; None where there is none.

@@ -9,6 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from diversion.ingest.cell_contacts import told
+from diversion.ingest.cell_numbers import identifiers
+from diversion.ingest.numbers import read as number
 from diversion.ingest.party_cells import read
 from diversion.parties.names import mention_id
 from diversion.policy.policy import load
@@ -284,3 +287,13 @@ def test_files_made_for_the_tool_keep_their_ids(store: Store, tmp_path: Path) ->
     (kept,) = store.read("Shipment").to_pylist()
     assert GOOD.startswith("S{n},2023-04-05,2023-04-09,Alpha Ltd,DE,Beta LLC,AE")
     assert kept["id"] == "S-675ecfd20230e96f/1"
+
+
+@pytest.mark.parametrize("part", ["(", " ", "\n", "1-", "tel ", "c/o ", "A,", "+1 ", "a@"])
+def test_a_hostile_cell_is_read_at_once(part: str) -> None:
+    """Expressions that go back and forth would need hours for these."""
+    for text in (part * 500, "ACME " + part * 900, part * 100_000):
+        assert len(read(text)) == 9
+        assert isinstance(told(text)[0], list)
+        assert isinstance(identifiers(text)[0], list)
+        assert number(text)[0] is None
