@@ -117,20 +117,21 @@ def test_entries_of_2022_meet_themselves_in_2026(shared_data: Path, tmp_path: Pa
     with empty_store(tmp_path) as store:
         one(store, shared_data / "lists/us_csl/consolidated_2022-04.csv")
         old = {row["id"]: row for row in store.read("Listing").to_pylist()}
-        report = one(store, shared_data / "lists/us_csl/screening-list_2026-07-31.json")
-        assert (report.loaded, store.count("Listing")) == (25_921, 14_159 + 25_921 - len(_both(old, store)))
-        new = {row["id"]: row for row in store.read("Listing").to_pylist() if row["first_seen"].year == 2026}
-    both = old.keys() & new.keys()
+        path = shared_data / "lists/us_csl/screening-list_2026-07-31.json"
+        refused = one(store, path).refused
+        assert refused and "CAPTA" in refused  # of 52 entries one is left
+        report = one(store, path, max_shrink=None)
+        assert report.loaded + report.unchanged == 25_921
+        rows = {row["id"]: row for row in store.read("Listing").to_pylist()}
+    there = {number: row for number, row in rows.items() if row["gone_on"] is None}
+    assert len(there) == 25_921 and len(rows) == len(old.keys() | there.keys())
+    both = old.keys() & there.keys()
     shared = Counter(number.split(":")[1] for number in both)
     assert shared["SDN"] == 8_687  # entity numbers that stand in both files
     assert shared["EL"] > 1_800 and shared["MEU"] == 70 and shared["DTC"] > 690
-    assert all(old[number]["authority"] == new[number]["authority"] for number in both)
-    assert all(old[i]["name_key"] == new[i]["name_key"] for i in both if i.split(":")[1] in ("EL", "DPL"))
-
-
-def _both(old: dict[str, Any], store: Any) -> set[str]:
-    rows = store.read("Listing").to_pylist()
-    return {row["id"] for row in rows if row["first_seen"].year == 2026} & old.keys()
+    assert all(old[number]["authority"] == there[number]["authority"] for number in both)
+    assert all(old[i]["name_key"] == there[i]["name_key"] for i in both if i.split(":")[1] in ("EL", "DPL"))
+    assert {there[number]["first_seen"].year for number in both} == {2022}
 
 
 @pytest.mark.parametrize("form", ["results", "array"])

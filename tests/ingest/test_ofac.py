@@ -11,9 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from diversion.ingest.csl_cells import LISTS
 from diversion.ingest.documents import NOT_KEPT
+from diversion.ingest.ofac_cells import CONS, programme
 from diversion.ingest.report import FileReport
 from diversion.ingest.run import ingest
+from diversion.policy.policy import load
 from diversion.store.base import Store
 from tests.ingest.ofac_world import ADD, ADVANCED, ALT, SDN, XML, publication, text_file
 from tests.ingest.world import empty_store, one, options
@@ -258,3 +261,22 @@ def test_damaged_and_hostile_xml_is_refused(tmp_path: Path, text: str) -> None:
         refused = one(store, text_file(tmp_path / "bomb.xml", f"{head}?>{entity}{rest}")).refused
         assert refused and "entities" in refused
         assert store.count("Listing") == 0
+
+
+def test_policy_knows_what_each_list_of_ofac_means() -> None:
+    policy, meant = load(), {}
+    for short in ("SDN", "SSI", "PLC", "FSE", "CAPTA", "MBS", "CMIC"):
+        found = policy.programme("US OFAC", LISTS[short][1])
+        assert found
+        meant[short] = found.effect
+    assert meant == {
+        "SDN": "blocking",
+        "SSI": "sectoral",
+        "PLC": "sectoral",
+        "FSE": "denial",
+        "CAPTA": "sectoral",
+        "MBS": "sectoral",
+        "CMIC": "sectoral",
+    }
+    unknown = policy.programme("US OFAC", programme(["NOT-KNOWN"], CONS))
+    assert unknown and unknown.effect != "blocking"
