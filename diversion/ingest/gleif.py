@@ -89,10 +89,10 @@ def _of_xml(path: Path, where: str) -> Sheet:
 
 
 def _of_csv(path: Path, where: str) -> Sheet:
-    from diversion.ingest.headers import first_that
+    from diversion.ingest.headers import find, first_that
     from diversion.ingest.text import open_text
 
-    (table,) = open_text(path, where, first_that(is_gleif_header, lambda rows: None))
+    (table,) = open_text(path, where, first_that(is_gleif_header, find))
     kind = _kind_of(table.header) or ENTITIES
     at = [place for place, name in enumerate(table.header) if _is_used(name)]
     names = [csv_name(table.header[place]) for place in at]
