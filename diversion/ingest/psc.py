@@ -24,7 +24,7 @@ COLUMNS = (
     *("record", "record_id", "party_id", "name", "kind", "country", "addresses"),
     *("identifiers", "born", "note", "owner_id", "owned_id", "share_min", "share_max"),
     *("above_min", "below_max", "interest", "indirect", "by", "from", "until"),
-    *("reason"),
+    "reason",
 )
 _PERSON = re.compile(
     r"(?P<what>individual|corporate-entity|legal-person)-(?:person-with-significant-control|beneficial-owner)"
