@@ -6,7 +6,6 @@ not kept.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from diversion.ingest.bods_cells import Cells, rows
 from diversion.ingest.bods_older import as_0_4, without_nulls
 from diversion.ingest.bods_schema import Fault, faults, told
 from diversion.ingest.documents import Entry, part, sheet
-from diversion.ingest.json_items import Item, items
+from diversion.ingest.json_items import DEEP, Item, items, shown, sound
 from diversion.ingest.sheet import Sheet, Told
 
 _OWN = re.compile(
@@ -24,10 +23,11 @@ _OWN = re.compile(
     rb'|(?:entity|person|ownershipOrControl)Statement)"'
 )
 COLUMNS = (
-    *("record", "record_id", "stated_on", "status", "party_id", "name", "kind", "country", "addresses"),
-    *("identifiers", "aliases", "contacts", "incorporated_on", "dissolved_on", "born", "note", "owner_id"),
-    *("owned_id", "share", "share_min", "share_max", "above_min", "below_max", "interest", "indirect"),
-    *("told_by", "by", "from", "until", "reason", "replaces", "known_on"),
+    *("record", "record_id", "stated_on", "status", "party_id", "name", "kind"),
+    *("country", "addresses", "identifiers", "aliases", "contacts", "incorporated_on", "dissolved_on"),
+    *("born", "note", "owner_id", "owned_id", "share", "share_min", "share_max"),
+    *("above_min", "below_max", "interest", "indirect", "told_by", "by", "from"),
+    *("until", "reason", "replaces", "known_on"),
 )
 
 
@@ -57,7 +57,7 @@ def _entries(item: Item) -> Iterator[Entry]:
     try:
         made = _made(item)
     except RecursionError:
-        made = Entry(item.row, fault="it is nested too deeply")
+        made = Entry(item.row, fault=DEEP)
     if isinstance(made, Entry):
         yield made
         return
@@ -74,14 +74,5 @@ def _made(item: Item) -> Iterator[Cells] | Entry:
     if item.alone and not older:
         found = [Fault("$", "type", (), "the statements of 0.4 stand in an array"), *found]
     if found:
-        return Entry(item.row, fault=told(found, "0.2 or 0.3" if older else "0.4"), value=_shown(value))
+        return Entry(item.row, fault=told(found, "0.2 or 0.3" if older else "0.4"), value=shown(value))
     return rows(as_0_4(value), value.get("replacesStatements", ())) if older else rows(value)
-
-
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, default=str)[:200]
-
-
-def sound(text: str | None) -> str | None:
-    """A text that can be written as UTF-8: JSON may hold halves of letters."""
-    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

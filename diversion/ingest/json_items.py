@@ -15,6 +15,7 @@ LONGEST = 16 << 20
 """Bytes of one record; a longer line is a fault of its own, a longer item of an array refuses the file."""
 DEEPEST = 100
 """Levels of one record; no register nests deeper than a tenth of it."""
+DEEP = "it is nested too deeply"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _TELL = 1_000
@@ -79,7 +80,7 @@ def _line(row: int, text: bytes) -> Item:
     except UnicodeDecodeError:
         fault = "the line is not UTF-8 text"
     except RecursionError:
-        fault = "it is nested too deeply"
+        fault = DEEP
     except ValueError as error:
         fault = f"the line is not JSON: {str(error)[:100]}"
     return Item(row, "$", fault=fault, begins=_begins(text))
@@ -149,3 +150,16 @@ def _values(events: Iterator[tuple[str, Any]], where: str, level: int) -> Iterat
         if depth == level:
             yield builder.value
             builder = ObjectBuilder()
+
+
+def shown(value: object) -> str:
+    """How a value begins, as JSON."""
+    try:
+        return json.dumps(value, ensure_ascii=True, default=str)[:200]
+    except RecursionError:
+        return ""
+
+
+def sound(text: str | None) -> str | None:
+    """A text that can be written as UTF-8: JSON may hold halves of letters."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

