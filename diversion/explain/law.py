@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from diversion.explain.legs import Leg
 
 
-NAMES = {"us_csl": "US Consolidated Screening List"}
+NAMES = {
+    "us_csl": "US Consolidated Screening List",
+    "ofac_sdn": "OFAC SDN List",
+    "ofac_cons": "OFAC Consolidated (non-SDN) List",
+    "bis_dpl": "BIS Denied Persons List",
+    "un": "UN Security Council Consolidated List",
+    "eu": "EU Consolidated Financial Sanctions List",
+    "uk": "UK Sanctions List",
+    "uk_ofsi": "UK OFSI Consolidated List",
+    "opensanctions": "OpenSanctions",
+}
 
 
 def list_phrases(listings: pd.DataFrame) -> tuple[str, ...]:

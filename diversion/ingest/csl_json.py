@@ -16,6 +16,7 @@ from diversion.errors import BadInput
 from diversion.ingest import csl_cells, documents
 from diversion.ingest.documents import Entry
 from diversion.ingest.ofac_cells import country
+from diversion.ingest.jsonstream import Bounded
 from diversion.ingest.sheet import SHOWN, Sheet, Told
 
 COLUMNS = (
@@ -50,23 +51,6 @@ def is_csl_json(start: bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and any(mark in start for mark in _MARKS)
 
 
-class _Bounded:
-    """A file of which no more than `LARGEST` bytes are read for one entry."""
-
-    def __init__(self, stream: BinaryIO, where: str) -> None:
-        self._stream, self._where = stream, where
-        self.since = self.done = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        chunk = self._stream.read(size if size >= 0 else LARGEST)
-        self.since += len(chunk)
-        self.done += len(chunk)
-        if self.since > LARGEST:
-            raise BadInput("an entry of the JSON is larger than 16 MB", where=self._where)
-        return chunk
-
-
 @dataclass
 class _Head:
     """What stands before the entries: under which key they are, the day stated, tables of the short form."""
@@ -92,7 +76,7 @@ _Event = tuple[int, str, Any]
 """How deep it stands, what it is, and its value; what opens and what closes stand equally deep."""
 
 
-def _events(stream: _Bounded, where: str) -> Iterator[_Event]:
+def _events(stream: Bounded, where: str) -> Iterator[_Event]:
     """Events of the document; raises `BadInput` where it is damaged or nested without end."""
     import ijson
 
@@ -125,7 +109,7 @@ def _built(events: Iterator[_Event], first: _Event) -> Any:
 def _head(path: Path, where: str) -> _Head:
     head, key = _Head(), ""
     with path.open("rb") as raw:
-        events = _events(_Bounded(raw, where), where)
+        events = _events(Bounded(raw, where, LARGEST), where)
         for depth, event, value in events:
             if event == "map_key":
                 key = value if depth == 1 else key
@@ -143,14 +127,14 @@ def _items(path: Path, where: str, under: str | None, told: Told) -> Iterator[An
     """The entries one after the other."""
     total, level, key = path.stat().st_size, 1 if under is None else 2, None
     with path.open("rb") as raw:
-        stream = _Bounded(raw, where)
+        stream = Bounded(raw, where, LARGEST)
         events = _events(stream, where)
         for depth, event, value in events:
             if event == "map_key" and depth == 1:
                 key = value
             elif depth == level and key == under and not event.startswith("end_") and event != "map_key":
                 yield _built(events, (depth, event, value))
-                stream.since = 0
+                stream.mark()
                 told(min(stream.done, total), total)
 
 

@@ -20,8 +20,11 @@ FORMATS: dict[str, str] = {
     "eu": "listing",
     "uk": "listing",
     "opensanctions": "listing",
+    "ftm_listing": "listing",
     # finance
     "iso20022": "payments",
     "swift_mt": "payments",
 }
 """Format → the recipe that makes tables of its rows."""
+PARTIAL = frozenset({"ftm_listing"})
+"""Formats of which a file holds some entries of a list, and never says that it holds all."""

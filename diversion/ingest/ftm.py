@@ -17,6 +17,7 @@ from diversion.ingest.documents import Entry
 from diversion.ingest.ftm_entity import Entity, entities
 from diversion.ingest.ftm_index import Index, index
 from diversion.ingest.ftm_model import SANCTION, TRADE
+from diversion.ingest.jsonstream import too_long_a_number
 from diversion.ingest.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _begin(start: bytes) -> dict[str, Any]:
     import ijson
 
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().removeprefix(b"[").lstrip()
-    if not text.startswith(b"{"):
+    if not text.startswith(b"{") or too_long_a_number(text):
         return {}
     builder, depth = ijson.ObjectBuilder(), 0
     try:
@@ -71,7 +72,7 @@ def open_ftm(path: Path, where: str) -> list[Sheet]:
     sheets = []
     if SANCTION in found.there:
         listing = _rows(path, where, found, _of(SANCTION, lambda one: ftm_listing.entry(one, found)))
-        sheets.append(documents.sheet(None, "opensanctions", KINDS["listing"].columns, listing))
+        sheets.append(documents.sheet(None, "ftm_listing", KINDS["listing"].columns, listing))
     if TRADE in found.there:
         trade = _rows(path, where, found, _of(TRADE, ftm_trade.entry))
         sheets.append(replace(documents.sheet(None, "shipments", ftm_trade.COLUMNS, trade), format=None))

@@ -15,6 +15,7 @@ from diversion import schema
 from diversion.ingest.asked import Reading, quoted
 from diversion.ingest.columns import Layout, squeeze
 from diversion.ingest.documents import NOT_KEPT
+from diversion.ingest.formats import PARTIAL
 from diversion.ingest.parsing import make_raw, parse
 from diversion.ingest.recipe import MERGED, PART, RAW, ROW, SHEET, Recipe
 from diversion.ingest.report import SHOWN, Rejected
@@ -63,7 +64,7 @@ class Group:
     @property
     def snapshot(self) -> bool:
         """Whether the sheets hold a list whole."""
-        return self._recipe.snapshot
+        return self._recipe.snapshot and not any(layout.kind in PARTIAL for _, layout in self._chosen)
 
     @property
     def principals(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from diversion.errors import BadInput
+from diversion.ingest.jsonstream import Bounded
 from diversion.ingest.sheet import Told
 
 LONGEST = 16 << 20
@@ -95,40 +96,25 @@ def _begins(text: bytes) -> str:
 
 
 def _array(stream: BinaryIO, where: str) -> Iterator[Item]:
-    return _parsed(_Bounded(stream, where), where, 1)
+    return _parsed(Bounded(stream, where, LONGEST), where, 1)
 
 
 def _document(stream: BinaryIO, where: str) -> Iterator[Item]:
-    return _parsed(_Bounded(stream, where), where, 0)
+    return _parsed(Bounded(stream, where, LONGEST), where, 0)
 
 
-class _Bounded:
-    """A stream that refuses to feed one record without end."""
-
-    def __init__(self, stream: BinaryIO, where: str) -> None:
-        self._stream, self._where, self.since = stream, where, 0
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        data = self._stream.read(size)
-        self.since += len(data)
-        if self.since > LONGEST:
-            raise BadInput(f"one record is longer than {LONGEST >> 20} MB", where=self._where)
-        return data
-
-
-def _parsed(stream: _Bounded, where: str, level: int) -> Iterator[Item]:
+def _parsed(stream: Bounded, where: str, level: int) -> Iterator[Item]:
     """The values that stand at a depth of `level`; what the parser cannot read ends the file with a fault."""
     import ijson
 
     row = 0
     try:
         for value in _values(ijson.basic_parse(stream, multiple_values=not level), where, level):
-            stream.since = 0
+            stream.mark()
             row += 1
             path = f"$[{row - 1}]" if level else "$"
             yield Item(row, path, value, alone=not level)
-    except ijson.JSONError as error:
+    except (ijson.JSONError, ValueError) as error:
         told = str(error).splitlines()[0].strip("b'\" ")[:100]
         yield Item(row + 1, f"$[{row}]", fault=f"the JSON breaks off or is damaged in this record: {told}")
 

@@ -18,12 +18,18 @@ LARGEST = 4 << 20
 """Bytes of one value."""
 DEEPEST = 60
 """Objects and arrays within one another; a value beyond is None and said to be too deep."""
+CHUNK = 1 << 16
 DIGITS = 1_000
 _LONG = re.compile(rb"\d{%d}" % DIGITS)
 SHAPE = 100_000
 """Events at the start that tell how a document is arranged."""
 Event = tuple[str, Any]
 _OPEN, _CLOSE = ("start_map", "start_array"), ("end_map", "end_array")
+
+
+def too_long_a_number(text: bytes) -> bool:
+    """Whether a text holds a number so long that Python refuses it, which the parser's own code does not survive."""
+    return _LONG.search(text) is not None
 
 
 class TooDeep:
@@ -40,7 +46,7 @@ def values(path: Path, where: str, told: Told = lambda done, total: None) -> Ite
     with path.open("rb") as raw:
         stream = Bounded(raw, where)
         for count, value in enumerate(_values(_events(stream, where), key, level), 1):
-            stream.since = stream.done
+            stream.mark()
             if count % 1000 == 0:
                 told(stream.done, total)
             yield value
@@ -48,26 +54,31 @@ def values(path: Path, where: str, told: Told = lambda done, total: None) -> Ite
 
 
 class Bounded:
-    """A stream that refuses more than `LARGEST` bytes for one value, and numbers that break the parser.
+    """A stream that refuses too many bytes for one value, and numbers that break the parser.
 
-    Whoever reads sets `since` to `done` when a value is complete.
+    Whoever reads says by `mark` that a value is complete; `done` counts the bytes read.
     """
 
-    def __init__(self, stream: IO[bytes], where: str) -> None:
-        self._stream, self._where = stream, where
-        self.done = self.since = 0
+    def __init__(self, stream: IO[bytes], where: str, largest: int = LARGEST) -> None:
+        self._stream, self._where, self._largest = stream, where, largest
+        self.done = self._since = 0
         self._last = b""
+        at = stream.tell()
         if stream.read(3) != b"\xef\xbb\xbf":
-            stream.seek(0)
+            stream.seek(at)
+
+    def mark(self) -> None:
+        """A value is complete."""
+        self._since = self.done
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
-        if self.done - self.since > LARGEST:
-            raise BadInput("a value of the JSON is larger than 4 MB", where=self._where)
-        chunk = self._stream.read(size)
+        if self.done - self._since > self._largest:
+            what = f"a value of the JSON is larger than {self._largest >> 20} MB"
+            raise BadInput(what, where=self._where)
+        chunk = self._stream.read(size if size >= 0 else CHUNK)
         self.done += len(chunk)
-        # A longer whole number is an error of Python that the parser's own code does not survive.
-        if _LONG.search(self._last + chunk):
+        if too_long_a_number(self._last + chunk):
             raise BadInput(f"the JSON holds a number of more than {DIGITS} digits", where=self._where)
         self._last = chunk[-DIGITS:]
         return chunk

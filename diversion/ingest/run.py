@@ -38,7 +38,7 @@ from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded
-from diversion.ingest.versions import NO_SNAPSHOT, Version, compare
+from diversion.ingest.versions import Version, compare
 from diversion.linking.after import linked
 from diversion.store.base import Batch, Store, Written
 
@@ -216,7 +216,7 @@ class _Ingest:
         """A snapshot of a list compared with the one before: entries that went are written too."""
         given = tables["Listing"]
         listings = given if isinstance(given, pa.Table) else given.read_all()
-        if not len(listings) or listings["list"][0].as_py() in NO_SNAPSHOT:
+        if not len(listings):
             return tables | {"Listing": listings}, sources
         name, day = listings["list"][0].as_py(), sources["published"][0].as_py() or self._options.day
         compared = compare(self._store, listings, day, max_shrink=self._options.max_shrink)

@@ -21,8 +21,6 @@ from diversion.errors import BadInput
 from diversion.ids import digest
 from diversion.store.base import Store
 
-NO_SNAPSHOT = ("listings", "ftm")
-"""Lists of which a file holds some entries and never says that it holds all."""
 FEW = 20
 """Entries that a list may lose at any time."""
 MOST_REPLACED = 0.5

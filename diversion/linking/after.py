@@ -28,10 +28,10 @@ def linked(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...
     `merged`; the last file that may have brought links to instruments says how many there are.
     """
     held = [at for at, one in enumerate(reports) if one.refused is None and TELLING & set(_kinds(one))]
-    if not held or not _behind(store, "MIRRORS"):
+    if not held:
         return tuple(reports)
-    told = list(_mirrored(store, reports))
-    if store.count("Instrument"):
+    told = list(_mirrored(store, reports)) if _behind(store, "MIRRORS") else list(reports)
+    if _behind(store, "FINANCES") and store.count("Instrument"):
         found = link(store)
         store.replace("FINANCES", found.rows)
         told[held[-1]] = replace(told[held[-1]], notes=(*told[held[-1]].notes, found.note))

@@ -76,6 +76,7 @@ def listed(
     columns = [
         "id",
         "name",
+        "party_id",
         "authority",
         "programme",
         "listed_on",
@@ -86,7 +87,7 @@ def listed(
     ]
     rows = listed_as.merge(listings[columns], left_on="listing", right_on="id", sort=False)
     rows = rows.join(meanings(listings, policy), on="listing")
-    rows["only_address"] = rows["name"].isna() | (rows["name"] == "")
+    rows["only_address"] = (rows["name"].isna() | (rows["name"] == "")) & rows["address"].notna()
     rows = _at_address(_dated(rows, policy), located)
     certain = (rows["score"] >= policy.thresholds["match_certain"]) & rows["sure"]
     rows["verdict"] = np.where(certain, "yes", "undetermined")
@@ -138,7 +139,8 @@ def _at_address(rows: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
 
 def _reason(row: Any) -> str:
     label = row["label"] or "a restricted-party list"
-    who = f"the address {row['address']}" if row["only_address"] else str(row["name"])
+    named = row["name"] if _is(row["name"]) and row["name"] else row["party_id"]
+    who = f"the address {row['address']}" if row["only_address"] else str(named)
     since = f"listed since {told(row['listed_on'])}" if _is(row["listed_on"]) else _undated(row)
     text = f"{who}, {since}"
     if _is(row["removed_on"]):

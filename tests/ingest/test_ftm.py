@@ -56,7 +56,7 @@ def test_every_entity_is_in_one_sheet(tmp_path: Path) -> None:
     found = read(write(tmp_path, ENTITIES))
     assert {name: len(sheet) for name, sheet in found.items()} == {
         "ftm": len(ENTITIES) - 2,
-        "opensanctions": 1,
+        "ftm_listing": 1,
         "shipments": 1,
     }
     numbers = [number for sheet in found.values() for number in sheet.numbers]
@@ -106,7 +106,7 @@ def test_stakes_and_control(tmp_path: Path) -> None:
 
 
 def test_sanctions_are_entries_of_lists(tmp_path: Path) -> None:
-    (row,) = read(write(tmp_path, ENTITIES))["opensanctions"].cells
+    (row,) = read(write(tmp_path, ENTITIES))["ftm_listing"].cells
     assert (row["list"], row["entry_id"], row["party_id"]) == ("us_ofac_sdn", "c1/s1", "c1")
     assert (row["authority"], row["programme"]) == ("US OFAC", "SDN; RUSSIA-EO14024")
     assert (row["regimes"], row["listed_on"], row["removed_on"]) == ("US-RUSHAR", "2022-04-06", "2024-02-01")
@@ -142,7 +142,7 @@ def test_a_customs_value_at_its_rate(tmp_path: Path) -> None:
 )
 def test_authorities(tmp_path: Path, said: str, told: str) -> None:
     (row,) = read(write(tmp_path, [thing("s", "Sanction", entity="x", authority=said)]))[
-        "opensanctions"
+        "ftm_listing"
     ].cells
     assert row["authority"] == told and row["party_id"] == "x"
 
@@ -190,8 +190,8 @@ def test_nested_entities_stand_once(tmp_path: Path) -> None:
     by_id = {row["record_id"]: row for row in found["ftm"].cells}
     assert (by_id["o1"]["owner_id"], by_id["o1"]["owned_id"]) == ("p1", "c1")
     assert places(by_id["c1"]["addresses"])[0] == ("1 Mira St, Moscow", "RU")
-    assert [row["party_id"] for row in found["opensanctions"].cells] == ["c1"]
-    assert found["opensanctions"].cells[0]["name"] == "Alpha LLC"
+    assert [row["party_id"] for row in found["ftm_listing"].cells] == ["c1"]
+    assert found["ftm_listing"].cells[0]["name"] == "Alpha LLC"
     assert len(found["ftm"].faults) == 1  # the address
 
 
@@ -245,7 +245,7 @@ def test_what_is_no_entity_is_told_with_its_path(tmp_path: Path) -> None:
     assert told[7] == "properties.ownershipOwner[0].id: missing"
     assert told[9] == "properties.asset: missing"
     assert "not JSON" in told[11] and len(found["ftm"].cells) == 4
-    assert found["opensanctions"].faults == [(10, "properties.entity: no entities where one is expected")]
+    assert found["ftm_listing"].faults == [(10, "properties.entity: no entities where one is expected")]
 
 
 def test_hostile_entities(tmp_path: Path) -> None:

@@ -262,3 +262,18 @@ def test_an_archive_that_holds_itself_ends() -> None:
     for _ in range(6):
         body = zipped(**{"again.zip": body, "a.csv": WHOLE})
     check_reading(body, "s.zip")
+
+
+LONG = "1" * 5_000
+NUMBERS = {
+    "bods": '[{"statementId":"a","recordType":"entity","recordDetails":{"x":%s}}]',
+    "ftm": '{"id":"a","schema":"Company","properties":{"name":[%s]}}\n',
+    "csl": '{"results":[{"id":"a","source":"Entity List (EL)","entity_number":%s,"name":"x"}]}',
+    "psc": '{"company_number":"1","data":{"kind":"individual-person-with-significant-control","name":%s}}\n',
+    "table": '[{"exporter":"a","quantity":%s}]',
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_without_end_breaks_no_reader_of_json(name: str) -> None:
+    check((NUMBERS[name] % LONG).encode(), f"{name}.json")

@@ -201,7 +201,7 @@ def test_an_interrupted_ingest_is_linked_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("diversion.ingest.run.link", stop)
+        patched.setattr("diversion.linking.after.link", stop)
         with pytest.raises(KeyboardInterrupt):
             put(store, tmp_path, [CREDIT], MT700)
     assert store.count("Instrument") == 1 and store.count("FINANCES") == 0
