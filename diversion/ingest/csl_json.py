@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from diversion.errors import BadInput
 from diversion.ingest import csl_cells, documents
 from diversion.ingest.documents import Entry
-from diversion.ingest.ofac_cells import country
 from diversion.ingest.jsonstream import Bounded
+from diversion.ingest.ofac_cells import country
 from diversion.ingest.sheet import SHOWN, Sheet, Told
 
 COLUMNS = (

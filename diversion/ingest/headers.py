@@ -181,7 +181,8 @@ def _header(rows: Rows, first: int, last: int, *, known: bool) -> Header:
     if last + 1 < len(rows) and _are_numbers_of_columns(rows[last + 1]):
         last += 1
     raw = tuple(tuple(cell.strip() for cell in row) for row in rows[first : last + 1])
-    below = [tuple(row) for row in rows[last + 1 : last + 1 + SAMPLE] if any(cell.strip() for cell in row)]
+    said = (row for row in rows[last + 1 : last + 1 + SAMPLE] if any(cell.strip() for cell in row))
+    below = [(*row[:width], *[""] * (width - len(row))) for row in said]
     return Header(tuple(names), first, last, known, tuple(below), raw)
 
 

@@ -28,7 +28,7 @@ _OPEN, _CLOSE = ("start_map", "start_array"), ("end_map", "end_array")
 
 
 def too_long_a_number(text: bytes) -> bool:
-    """Whether a text holds a number so long that Python refuses it, which the parser's own code does not survive."""
+    """Whether a text holds a number that Python refuses for its length: the parser does not survive that."""
     return _LONG.search(text) is not None
 
 
