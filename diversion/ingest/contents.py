@@ -10,7 +10,9 @@ LOOKED_AT = 50
 """Different values of a column that are looked at."""
 
 _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?\d[\d\s.,'’\u00a0\u202f]*\)?(?:[eE][-+]?\d+)?\s?[%$€£¥]?")
-_HS = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-9])(?:\d{2})(?:[ .\-]?\d{2}){1,4}(?:[ .\-]?\d{1,3}[A-Z]?)?|[1-9]\d{4,11}")
+_HS = re.compile(
+    r"(?:0[1-9]|[1-8]\d|9[0-9])(?:\d{2})(?:[ .\-]?\d{2}){1,4}(?:[ .\-]?\d{1,3}[A-Z]?)?|[1-9]\d{4,11}"
+)
 _ISO = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?)?(?:[T ].*)?")
 _SLASHED = re.compile(r"\d{1,2}([-/. ])(?:\d{1,2}|[^\W\d_]{3,12}\.?)\1(?:19|20)?\d\d(?:[ ,T].*)?")
 _COMPACT = re.compile(
@@ -75,13 +77,120 @@ def looks(sample: Sequence[Sequence[str]], width: int) -> list[Look | None]:
 
 _NOTHING = {"NULL", "null", "\\N", "N/A", "n/a", "NA", "-", "--", "—", "nan", "None", "#N/A", "."}
 _FLOWS = frozenset(
-    "import export imports exports imp exp impo expo i e m x im ex im4 ex1 импорт экспорт им эк імпорт експорт ввоз вывоз "
-    "importacion exportacion importación exportación importação exportação 进口 出口 進口 輸入 輸出 수입 수출 ithalat ihracat "
-    "nhập khẩu xuất khẩu nk xk re-export re-import transit importation exportation einfuhr ausfuhr inbound outbound".split()
+    [
+        "import",
+        "export",
+        "imports",
+        "exports",
+        "imp",
+        "exp",
+        "impo",
+        "expo",
+        "i",
+        "e",
+        "m",
+        "x",
+        "im",
+        "ex",
+        "im4",
+        "ex1",
+        "импорт",
+        "экспорт",
+        "им",
+        "эк",
+        "імпорт",
+        "експорт",
+        "ввоз",
+        "вывоз",
+        "importacion",
+        "exportacion",
+        "importación",
+        "exportación",
+        "importação",
+        "exportação",
+        "进口",
+        "出口",
+        "進口",
+        "輸入",
+        "輸出",
+        "수입",
+        "수출",
+        "ithalat",
+        "ihracat",
+        "nhập",
+        "khẩu",
+        "xuất",
+        "khẩu",
+        "nk",
+        "xk",
+        "re-export",
+        "re-import",
+        "transit",
+        "importation",
+        "exportation",
+        "einfuhr",
+        "ausfuhr",
+        "inbound",
+        "outbound",
+    ]
 ) | {"nhập khẩu", "xuất khẩu"}
 _MONTHS = frozenset(
-    "jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic fev mai out dez янв фев мар апр май июн июл авг сен "
-    "окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру oca şub nis haz tem ağu eyl eki kas ara".split()
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "ene",
+        "abr",
+        "ago",
+        "dic",
+        "fev",
+        "mai",
+        "out",
+        "dez",
+        "янв",
+        "фев",
+        "мар",
+        "апр",
+        "май",
+        "июн",
+        "июл",
+        "авг",
+        "сен",
+        "окт",
+        "ноя",
+        "дек",
+        "січ",
+        "лют",
+        "бер",
+        "кві",
+        "тра",
+        "чер",
+        "лип",
+        "сер",
+        "вер",
+        "жов",
+        "лис",
+        "гру",
+        "oca",
+        "şub",
+        "nis",
+        "haz",
+        "tem",
+        "ağu",
+        "eyl",
+        "eki",
+        "kas",
+        "ara",
+    ]
 )
 _TENS = re.compile(r"0?[1-9](?:\.0)?|1[0-2](?:\.0)?|m(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])月")
 

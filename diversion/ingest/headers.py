@@ -52,13 +52,16 @@ class Asked:
 
 
 def find(
-    rows: Rows, kind: str | None = None, explicit: Mapping[str, str] | None = None, at: tuple[int, int] | None = None
+    rows: Rows,
+    kind: str | None = None,
+    explicit: Mapping[str, str] | None = None,
+    at: tuple[int, int] | None = None,
 ) -> Header | None:
     """The header among the first rows of a table, of `kind` if given; None where all rows are blank.
 
-    Of the rows, and of two that follow each other, it is the one whose columns tell a kind of file and of which
-    most is recognised; where none does, the one that says most of shipments, else the first that is not
-    blank. `at` are the positions of its first and last row where a person named them.
+    Of the rows, and of two that follow each other, it is the one whose columns tell a kind of file and of
+    which most is recognised; where none does, the one that says most of shipments, else the first that is
+    not blank. `at` are the positions of its first and last row where a person named them.
 
     >>> rows = [["Imports"], ["Exporter", "", "Importer", ""], ["Name", "Country", "Name", "HS Code"]]
     >>> find(rows).names
@@ -123,7 +126,9 @@ def contents_of(row: Sequence[str]) -> bool:
 def _are_units(row: Sequence[str]) -> bool:
     """Whether a row holds nothing but units and currencies, which belong to the headers above."""
     given = [read(cell).concepts for cell in row if cell.strip()]
-    return bool(given) and all(said and all(one.startswith(("unit:", "currency:")) for one in said) for said in given)
+    return bool(given) and all(
+        said and all(one.startswith(("unit:", "currency:")) for one in said) for said in given
+    )
 
 
 def _are_numbers_of_columns(row: Sequence[str]) -> bool:
@@ -190,7 +195,9 @@ def _joined(group: str, own: str) -> str:
     both = f"{group} {own}".strip()
     if group == own or not group:
         return own
-    alone, together = (max((sure for _, sure in meanings(text).meanings), default=0.0) for text in (own, both))
+    alone, together = (
+        max((sure for _, sure in meanings(text).meanings), default=0.0) for text in (own, both)
+    )
     return own if alone > together else both
 
 

@@ -103,7 +103,9 @@ def _read_rest(given: Given, raw: Mapping[str, Any], where: str) -> None:
         raise BadInput(f"no kind of file is called {kind!r}", where=where, hint=_kinds())
     if not isinstance(rows, list) or not all(isinstance(row, int) and row > 0 for row in rows):
         raise BadInput("header_rows is a list of row numbers, such as [5, 6]", where=where)
-    if not isinstance(constants, dict) or not all(isinstance(v, str | int | float) for v in constants.values()):
+    if not isinstance(constants, dict) or not all(
+        isinstance(v, str | int | float) for v in constants.values()
+    ):
         raise BadInput('constants are lines like currency = "USD"', where=where)
     given.kind, given.header_rows = kind, tuple(rows)
     given.constants = {column: str(value) for column, value in constants.items()}

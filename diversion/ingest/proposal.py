@@ -75,7 +75,9 @@ class Proposal:
     def as_toml(self) -> str:
         """A mapping file, with what was seen as comments."""
         layout = self.layout
-        lines = [f"# {_comment(self.file)}" + (f", sheet {_comment(self.sheet.name)}" if self.sheet.name else "")]
+        lines = [
+            f"# {_comment(self.file)}" + (f", sheet {_comment(self.sheet.name)}" if self.sheet.name else "")
+        ]
         lines += [f"# {self._verdict()}", f"kind = {_quoted(layout.kind)}"]
         if self.sheet.header_rows:
             lines.append(f"header_rows = {list(self.sheet.header_rows)}")

@@ -14,7 +14,16 @@ LEAST = 0.35
 """Confidence below which a column is not taken."""
 ENOUGH = 0.5
 """Confidence below which a table is not taken for one of shipments unasked."""
-PARTY_WORDS = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "declarant", "carrier", "bank")
+PARTY_WORDS = (
+    "exporter",
+    "consignee",
+    "forwarder",
+    "notify_party",
+    "end_user",
+    "declarant",
+    "carrier",
+    "bank",
+)
 
 _EXPECTED = {
     "hs_code": ("hs", 0.6, 0.25),
@@ -161,9 +170,14 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
         return None
     if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
         return Hit("description", at, 0.55)
-    if named.meanings or named.words.concepts or found.filled < 3:
+    if named.meanings or (named.words.concepts and named.words.unknown < 1) or found.filled < 3:
         return None
-    if found.hs > 0.95 and found.length > 5.5 and found.day < 0.5 and (found.distinct < 0.98 or found.filled < 20):
+    if (
+        found.hs > 0.95
+        and found.length > 5.5
+        and found.day < 0.5
+        and (found.distinct < 0.98 or found.filled < 20)
+    ):
         return Hit("hs_code", at, 0.5)
     if found.day > 0.95 and found.length > 6 and found.number < 0.5:
         return Hit("arrived_on" if flow == "import" else "departed_on", at, 0.5)
@@ -176,7 +190,9 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
 
 def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str, int]) -> list[Hit]:
     """A bare `Address`, `Country` or tax number is that of the party to its left, else to its right."""
-    parties = {at: one.meanings[0][0] for at, one in named.items() if one.meanings and one.meanings[0][1] > 0.4}
+    parties = {
+        at: one.meanings[0][0] for at, one in named.items() if one.meanings and one.meanings[0][1] > 0.4
+    }
     parties = {at: column for at, column in parties.items() if column in PARTY_WORDS}
     parties |= {at: column for column, at in taken.items() if column in PARTY_WORDS}
     hits = []
@@ -184,14 +200,20 @@ def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str
         said = set(one.words.concepts) - {"number", "code", "name"}
         what = _OWN.get(said.pop()) if len(said) == 1 and not one.words.unknown else None
         near = next((place for place in (at - 1, at - 2, at - 3, at + 1) if place in parties), None)
-        if what is None or near is None or table.look(at) is None and table.looks:
+        if what is None or near is None or (table.look(at) is None and table.looks):
             continue
         column, sure = _by_value(table, at, f"{parties[near]}_{what}", 0.72 if near < at else 0.66)
         hits.append(Hit(column, at, round(sure, 2)))
     return hits
 
 
-_OWN = {"address": "address", "taxid": "identifier", "phone": "contact", "email": "contact", "country": "country"}
+_OWN = {
+    "address": "address",
+    "taxid": "identifier",
+    "phone": "contact",
+    "email": "contact",
+    "country": "country",
+}
 
 
 def _other_side(
@@ -202,7 +224,11 @@ def _other_side(
         if mine in chosen or mine in taken or not (other in chosen or other in taken):
             continue
         for at, one in named.items():
-            plain = set(one.words.concepts) <= {"company", "name"} and one.words.concepts and not one.words.unknown
+            plain = (
+                set(one.words.concepts) <= {"company", "name"}
+                and one.words.concepts
+                and not one.words.unknown
+            )
             found = table.look(at)
             if at not in busy and plain and (found is None or found.number < 0.5):
                 chosen[mine] = Hit(mine, at, 0.5)

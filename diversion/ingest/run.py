@@ -20,8 +20,8 @@ from diversion.ingest.columns import Layout, guess, nearest, stated, weight
 from diversion.ingest.demand import demand
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.formats import FORMATS
-from diversion.ingest.headers import Asked
 from diversion.ingest.group import Counts, Group, mapping_json, together
+from diversion.ingest.headers import Asked
 from diversion.ingest.options import IngestOptions, Progress
 from diversion.ingest.recipe import Reading, Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected

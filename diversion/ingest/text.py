@@ -10,9 +10,9 @@ from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
+from diversion.ingest.headers import HEAD, Header
 from diversion.ingest.records import Block, Record, Records
-from diversion.ingest.headers import Header
-from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 DELIMITERS = ",;\t|"
 
@@ -63,12 +63,14 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(text.rows(told), header, first, positions)
 
-    return [Sheet(None, header.names, read, (codec.note,) if codec.note else (), header.sample, header_rows=rows)]
+    return [
+        Sheet(None, header.names, read, (codec.note,) if codec.note else (), header.sample, header_rows=rows)
+    ]
 
 
 def _nothing(text: _Text, where: str) -> BadInput:
     """Why no header was found: the file is blank, or its rows are no rows."""
-    faults = [record.fault for record in islice(text.records(), HEADER_WITHIN) if record.fault]
+    faults = [record.fault for record in islice(text.records(), HEAD) if record.fault]
     if faults:
         return BadInput(f"no header can be read: {faults[0]}", where=where)
     return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
@@ -78,7 +80,7 @@ _Start = tuple[_Text, list[Record], Header | None]
 
 
 def _start(text: _Text, is_header: IsHeader) -> _Start:
-    head = [record for record in islice(text.records(), HEADER_WITHIN) if not record.fault]
+    head = [record for record in islice(text.records(), HEAD) if not record.fault]
     return text, head, find_header([record.cells for record in head], is_header)
 
 

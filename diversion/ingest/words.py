@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 
-LONGEST = 8
+LONGEST = 10
 """Words of the longest phrase that is looked for."""
 WIDEST = 200
 """Characters of a header that are read; a longer one is no header."""
@@ -28,7 +28,9 @@ _CAMEL = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+|[$€£₹¥₽₸₴₺₦₩₫%]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_BOX = re.compile(r"(?:g|gr|graph|graf|box|casilla|case|campo|feld|kutu|гр|графа|г)[ _.]*0?(\d{1,2})(?![\d])", re.I)
+_BOX = re.compile(
+    r"(?:g|gr|graph|graf|box|casilla|case|campo|feld|kutu|гр|графа|г)[ _.]*0?(\d{1,2})(?![\d])", re.I
+)
 _GTD = re.compile(r"[gг]([0-5]\d)(\d{0,2}|[a-z]{1,2}|in|_\d{1,2})(?:_\d+)?", re.I)
 _PARTS = {"1": "taxid", "2": "name", "3": "address", "4": "country"}
 
@@ -165,11 +167,13 @@ def read(header: str) -> Words:
 
 
 def says(row: Iterable[str]) -> bool:
-    """Whether two cells of a row hold a word of the lexicon, or one that joins or is near to one: a quick look."""
+    """Whether two cells of a row hold a word of the lexicon, or one that joins such: a quick look."""
     exact, known = lexicon().exact, 0
     for cell in row:
         words = tokens(cell) if len(cell) < WIDEST else []
-        known += any((word,) in exact or (len(word) > 6 and _joined(word)) for word in words) or bool(_box(cell.strip()))
+        known += any((word,) in exact or (len(word) > 6 and _joined(word)) for word in words) or bool(
+            _box(cell.strip())
+        )
         if known > 1:
             return True
     return False
@@ -243,7 +247,7 @@ def _pieces(word: str) -> tuple[str, ...]:
         return (word,)
     joined = _joined(word)
     if _longest([word], 0)[0]:
-        # An ending of the word is more likely than another word that it joins, unless all of them mean something.
+        # It is more likely an ending than another word that is joined, unless all of them mean something.
         return joined if joined and all((piece,) in lexicon().exact for piece in joined) else (word,)
     return joined or _misspelt(word)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from diversion.errors import BadInput, DiversionError
-from diversion.ingest.headers import Header
-from diversion.ingest.sheet import BATCH, HEADER_WITHIN, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest.headers import HEAD, Header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
 
 UNPACKED = 4 << 30
 """Bytes that all parts of a workbook may unpack to."""
@@ -84,7 +84,7 @@ def _rows(book: Any, at: int) -> Iterator[tuple[int, list[str]]]:
 
 
 def _head(book: Any, at: int) -> list[list[str]]:
-    return [cells for _, cells in islice(_rows(book, at), HEADER_WITHIN)]
+    return [cells for _, cells in islice(_rows(book, at), HEAD)]
 
 
 def _sheet(place: tuple[Path, str, int, str], head: list[list[str]], is_header: IsHeader) -> Sheet | None:
