@@ -104,29 +104,25 @@ def _column(words: Words, flow: Flow) -> Meaning:
     for concept, (role, sure) in ROLES.items():
         if concept in said:
             return _of_role(said, _side(said, role, flow), sure)
-    if said & {"import", "export"} and said <= {
-        "import",
-        "export",
-        "name",
-        "address",
-        "taxid",
-        "phone",
-        "city",
-    }:
-        if len(said) > 1 and not {"import", "export"} <= said:
-            return _of_role(said, "exporter" if "export" in said else "consignee", 0.85)
-    if (
-        "foreign" in said
-        and said & {"name", "company", "address"}
-        and not said & {"port", "goods", "currency"}
-    ):
-        return _of_role(said, {"export": "consignee"}.get(flow, "exporter"), 0.8)
+    if role := _side_of_flow(said, flow):
+        return _of_role(said, role, 0.85)
     for column, sure, needs, never in RULES:
         if all(said.intersection(one.split("|")) for one in needs.split()) and not said.intersection(
             never.split()
         ):
             return _resolved(column, sure, words, flow)
     return _by_unit(words)
+
+
+def _side_of_flow(said: set[str], flow: Flow) -> str:
+    """The party of `IMP_NAME` or `Foreign company`; empty where a header is of no party."""
+    sides, attributes = said & {"import", "export"}, {"name", "address", "taxid", "phone", "city"}
+    if len(sides) == 1 and said - sides and said - sides <= attributes:
+        return "exporter" if "export" in sides else "consignee"
+    foreign = "foreign" in said and said & {"name", "company", "address"}
+    if foreign and not said & {"port", "goods", "currency"}:
+        return "consignee" if flow == "export" else "exporter"
+    return ""
 
 
 def _by_unit(words: Words) -> Meaning:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import csv
+import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
+from diversion.cli import Common
+from diversion.commands.mapping import print_mapping
 from diversion.ingest.columns import Layout, guess, lay_out
 from diversion.ingest.headers import find
+from diversion.ingest.options import load_mapping
 from diversion.ingest.words import lexicon, read
 from diversion.store.base import Store
 from tests.ingest.layouts.read import Case, cases
 from tests.ingest.world import HEADER, empty_store, good, one
 
-KNOWN, UNSEEN = cases("known.txt"), cases("unseen.txt")
+KNOWN, UNSEEN = cases("known.txt"), cases("unseen.txt") + cases("later.txt")
 NO_RECORDS = "trademap style statistics"
 """A table of totals by country, without a day or a paper: it holds no shipments."""
 
@@ -204,3 +210,58 @@ def test_no_phrase_of_the_lexicon_is_longer_than_what_is_looked_for() -> None:
     from diversion.ingest.words import LONGEST
 
     assert max(map(len, lexicon().exact)) <= LONGEST
+
+
+def test_the_printed_mapping_passes_back(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["Report"], ["When", "Shipper", "Consignee", "HS", 'Value "net" (INR)', "Consignee"]]
+    rows += [[f"2023-04-0{n}", f"Alpha {n} Ltd", "Beta LLC", "854231", "7", "x"] for n in range(1, 5)]
+    path, toml = tmp_path / "odd.csv", tmp_path / "odd.toml"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+    assert print_mapping(path, None, None, Common()) == 0
+    toml.write_text(capsys.readouterr().out, encoding="utf-8")
+    given = load_mapping(toml)
+    assert (given.kind, given.header_rows, given.constants) == ("shipments", (2,), {"currency": "INR"})
+    assert given["exporter"] == "Shipper" and given["consignee"] == "Consignee"
+    assert print_mapping(path, None, None, Common(format="json")) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert {column: told["column"] for column, told in shown["columns"].items()} == given
+    assert shown["columns"]["hs_code"]["samples"] == ["854231"] and shown["unmapped"][0]["column"] == "#6"
+    again = one(
+        store,
+        path,
+        mapping=given,
+        kind=given.kind,
+        header_rows=given.header_rows,
+        constants=given.constants,
+    )
+    assert (again.refused, again.read) == (None, 4)
+
+
+def test_the_mapping_of_a_file_that_is_refused_says_what_misses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(OTHERS["price list"]), encoding="utf-8")
+    assert print_mapping(path, "shipments", None, Common()) == 3
+    shown = capsys.readouterr().out
+    assert "# missing: departed_on or arrived_on" in shown
+    assert 'hs_code = "HS code"' in shown
+    tomllib.loads(shown)
+
+
+def test_the_table_of_a_workbook_stands_behind_its_cover(store: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["About this report"])
+    book.active.append(["Source", "Customs of Erehwon"])
+    sheet = book.create_sheet("Data")
+    for row in KNOWN[3].rows:
+        sheet.append(row)
+    book.create_sheet("Pivot").append(["Consignee", "Count of shipments"])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    report = one(store, path, max_rejected=1.0)
+    assert (report.refused, report.kind, report.read) == (None, "shipments", 2)
+    assert sum("was not read" in note for note in report.notes) == 2
