@@ -21,6 +21,9 @@ from diversion.ingest.words import read
 SAME, SYNONYM = 1.0, 0.9
 """Confidence: the canonical name, a synonym."""
 
+NOT_PARTIES = -2.0
+"""What headers say of trade (`meanings.trade`) where they are of a survey, a ledger or the like."""
+
 ROLES = ("exporter", "consignee", "forwarder", "notify_party", "end_user", "carrier", "bank", "declarant")
 Sample = Sequence[Sequence[str]]
 
@@ -161,8 +164,8 @@ def _shipments(
     }
     taken = {column: at for column, (_, at) in best.items()}
     allowed = [column for column in KINDS["shipments"].columns if column not in refused]
-    for hit in recognise(Table.of(header, sample), taken, allowed, alike):
-        best[hit.column] = (hit.confidence, hit.at)
+    for told in recognise(Table.of(header, sample), taken, allowed, alike):
+        best[told.column] = (told.confidence, told.at)
     constants = _constants(header, best)
     if "currency" in constants and best.get("currency", (0.0, 0))[0] < SAME:
         best.pop("currency", None)
@@ -195,8 +198,9 @@ def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
 
 
 def _sure(layout: Layout, header: Sequence[str]) -> float:
-    """How sure it is that a table holds shipments: the weakest of goods, time and party, less where little
-    speaks of trade over borders.
+    """How sure it is that a table holds shipments.
+
+    It is the weakest of goods, time and party, and less where little speaks of trade over borders.
     """
     sure = {column: mapped.confidence for column, mapped in layout.mapping.items()}
     goods = max(sure.get("hs_code", 0.0), 0.9 * sure.get("description", 0.0))
@@ -241,6 +245,8 @@ def guess(
 
 
 def _known_enough(layout: Layout, header: Sequence[str]) -> bool:
+    if layout.kind == "parties" and trade(header) <= NOT_PARTIES:
+        return False
     named = sum(1 for text in header if text.strip())
     return len(layout.mapping) >= KINDS[layout.kind].least * named and layout.sure >= ENOUGH
 

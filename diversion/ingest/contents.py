@@ -22,14 +22,18 @@ _WORDED = re.compile(r"(?:\d{1,2}\s)?[^\W\d_]{3,12}\.?[-\s,/'’]{1,2}(?:\d{1,2}
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]*)?")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d(?:\.0)?")
 _COMPANY = re.compile(
-    r"(?i)\b(ltd|limited|llc|inc|corp|co|company|gmbh|ag|bv|nv|srl|sarl|sa|sas|spa|s\.a|s\.p\.a|s\.r\.l|ltda|pvt|private|plc|"
-    r"llp|pte|sdn|bhd|kg|ооо|оао|зао|пао|ао|тоо|тов|ип|пп|чп|fze|fzco|fzc|dmcc|a\.ş|aş|a\.s|şti|sti|tic|san|cong ty|công ty|tnhh|"
-    r"pt|cv|tbk|eirl|e\.i\.r\.l|s de rl|industries|trading|traders|enterprises?|international|group|corporation|"
-    r"import|export|logistics|jsc|ojsc|mchj|xk|doo|d\.o\.o|sp|z o\.o|kft|oy|ab|as)\b|公司|会社|주식회사|㈜|شركة|شرکت"
+    r"(?i)\b(ltd|limited|llc|inc|corp|co|company|gmbh|ag|bv|nv|srl|sarl|sa|sas|spa|s\.a|s\.p\.a|s\.r\.l|ltda|pvt|"
+    r"private|plc|llp|pte|sdn|bhd|kg|ооо|оао|зао|пао|ао|тоо|тов|ип|пп|чп|fze|fzco|fzc|dmcc|a\.ş|aş|a\.s|şti|sti|"
+    r"tic|san|cong ty|công ty|tnhh|pt|cv|tbk|eirl|e\.i\.r\.l|s de rl|industries|trading|traders|enterprises?|"
+    r"group|international|corporation|"
+    r"import|export|logistics|jsc|ojsc|mchj|xk|doo|d\.o\.o|sp|z o\.o|kft|oy|ab|as)\b|"
+    r"公司|会社|주식회사|㈜|شركة|شرکت"
 )
 _ADDRESS = re.compile(
-    r"(?i)\d.*[, ].*|\b(street|st|road|rd|avenue|ave|blvd|building|bldg|floor|room|district|zone|plot|box|calle|av|rua|"
-    r"ул|д|г|обл|mah|cad|sok|no|jl|jalan|phường|quận|đường|km|lot|block|sector|city|province)\b"
+    r"(?i)\d.*[, ].*|\b(street|st|road|rd|avenue|ave|blvd|building|bldg|floor|room|district|zone|plot|box|calle|"
+    r"av|rua|"
+    r"ул|д|г|обл|mah|cad|sok|no|jl|jalan|phường|quận|đường|km|lot|"
+    r"block|sector|city|province)\b"
 )
 
 
@@ -108,6 +112,10 @@ _FLOWS = frozenset(
         "exportación",
         "importação",
         "exportação",
+        "importation",
+        "exportation",
+        "einfuhr",
+        "ausfuhr",
         "进口",
         "出口",
         "進口",
@@ -117,23 +125,15 @@ _FLOWS = frozenset(
         "수출",
         "ithalat",
         "ihracat",
-        "nhập",
-        "khẩu",
-        "xuất",
-        "khẩu",
+        "nhập khẩu",
+        "xuất khẩu",
         "nk",
         "xk",
-        "re-export",
-        "re-import",
-        "transit",
-        "importation",
-        "exportation",
-        "einfuhr",
-        "ausfuhr",
         "inbound",
         "outbound",
+        "transit",
     ]
-) | {"nhập khẩu", "xuất khẩu"}
+)
 _MONTHS = frozenset(
     [
         "jan",

@@ -62,9 +62,9 @@ def find(
 ) -> Header | None:
     """The header among the first rows of a table, of `kind` if given; None where all rows are blank.
 
-    Of the rows, and of two that follow each other, it is the one whose columns tell a kind of file and of which
-    most is recognised; where none does, the one that says most of shipments, else the first that is not
-    blank. `at` are the positions of its first and last row where a person named them.
+    Of the rows, and of two that follow each other, it is the one whose columns tell a kind of file and of
+    which most is recognised; where none does, the one that says most of shipments, else the first that is
+    not blank. `at` are the positions of its first and last row where a person named them.
 
     >>> rows = [["Imports"], ["Exporter", "", "Importer", ""], ["Name", "Country", "Name", "HS Code"]]
     >>> find(rows).names

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diversion.ingest.contents import Look, looks
+from diversion.ingest.judging import PARTY_WORDS, judged
 from diversion.ingest.meanings import Flow, Named, flow_of, meanings
 
 ALIKE = 0.97
@@ -14,33 +15,6 @@ LEAST = 0.35
 """Confidence below which a column is not taken."""
 ENOUGH = 0.5
 """Confidence below which a table is not taken for one of shipments unasked."""
-PARTY_WORDS = (
-    "exporter",
-    "consignee",
-    "forwarder",
-    "notify_party",
-    "end_user",
-    "declarant",
-    "carrier",
-    "bank",
-)
-
-_EXPECTED = {
-    "hs_code": ("hs", 0.6, 0.25),
-    "departed_on": ("day", 0.6, 0.3),
-    "arrived_on": ("day", 0.6, 0.3),
-    "known_on": ("day", 0.6, 0.3),
-    "year": ("year", 0.8, 0.5),
-    "month": ("month", 0.8, 0.5),
-    "quantity": ("number", 0.8, 0.4),
-    "weight_kg": ("number", 0.8, 0.4),
-    "gross_weight_kg": ("number", 0.8, 0.4),
-    "value": ("number", 0.8, 0.4),
-    "value_usd": ("number", 0.8, 0.4),
-    "currency": ("currency", 0.6, 0.2),
-    "flow": ("flow", 0.6, 0.4),
-}
-"""Column → what its values are, the share that confirms the name, and the share below which it is none."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +62,10 @@ def recognise(
     hits.sort(key=lambda hit: (-hit.confidence, hit.at))
     chosen: dict[str, Hit] = {}
     for hit in hits:
-        if hit.column in allowed and hit.column not in taken and hit.confidence >= LEAST:
-            if hit.column not in chosen and hit.at not in busy:
-                chosen[hit.column] = hit
-                busy.add(hit.at)
+        wanted = hit.column in allowed and hit.column not in taken and hit.confidence >= LEAST
+        if wanted and hit.column not in chosen and hit.at not in busy:
+            chosen[hit.column] = hit
+            busy.add(hit.at)
     _other_side(table, chosen, taken, named, busy)
     _unit_beside(chosen, hits, taken)
     return [hit for hit in chosen.values() if hit.column in allowed]
@@ -101,66 +75,8 @@ def _judged(table: Table, at: int, named: Named) -> Hit | None:
     if not named.meanings:
         return None
     column, sure = named.meanings[0]
-    column, sure = _by_value(table, at, column, sure)
+    column, sure = judged(column, sure, table.look(at)) if table.looks else (column, sure)
     return Hit(column, at, round(sure, 2)) if sure >= LEAST else None
-
-
-def _by_value(table: Table, at: int, column: str, sure: float) -> tuple[str, float]:
-    """A name confirmed or contradicted by what stands below it."""
-    if not table.looks:
-        return column, sure
-    found = table.looks[at]
-    if found is None:
-        return column, sure * 0.45
-    if column == "month" and found.day > 0.6 and found.month < 0.5:
-        return "departed_on", 0.6
-    if column == "unit" and found.number > 0.8 and found.unit < 0.3:
-        return ("quantity", 0.55) if found.distinct > 0.3 else (column, sure * 0.5)
-    if column == "description" and found.hs > 0.9 and found.length > 5 and found.letters < 0.1:
-        return "hs_code", 0.6
-    if column == "day" and found.day > 0.6:
-        return "departed_on", 0.6
-    if column in ("departed_on", "arrived_on") and found.day < 0.3 and found.year > 0.8:
-        return column, sure * 0.7
-    if column in _EXPECTED:
-        what, confirming, least = _EXPECTED[column]
-        share = found.share(what)
-        if share < least:
-            return column, 0.0
-        if column == "hs_code" and sure < 0.5 and (share < 0.9 or found.length < 6):
-            return column, 0.0
-        return column, _confirmed(sure) if share >= confirming else sure * 0.85
-    return column, min(sure * _plausible(column, found), max(sure, 0.96))
-
-
-def _confirmed(sure: float) -> float:
-    return sure + (0.96 - sure) * 0.4 if sure < 0.96 else sure
-
-
-def _plausible(column: str, found: Look) -> float:
-    """How far values that are free in form could be those of a column."""
-    if column.endswith("_country"):
-        if found.country >= 0.6:
-            return 1.03
-        return 0.2 if found.number > 0.8 or found.length > 45 or found.day > 0.5 else 0.75
-    if column in PARTY_WORDS or column == "description":
-        if found.number > 0.7 or found.day > 0.7:
-            return 0.2
-        return 1.03 if found.company > 0.3 or found.length > 12 else 0.97
-    if column.endswith("_address"):
-        return 0.3 if found.number > 0.7 else 1.0
-    if column.endswith("_identifier"):
-        return 0.4 if found.company > 0.5 and found.number < 0.3 else 1.0
-    if column.startswith("port_") or column == "vessel":
-        return 0.7 if found.number > 0.8 else 1.0
-    if column in ("shipment_id", "bill_of_lading", "master_bill"):
-        worse = found.day > 0.7 or found.length > 45 or (found.length < 3 and found.filled > 3)
-        if column == "shipment_id" and found.distinct < 0.05 and found.filled > 40:
-            worse = True
-        return 0.3 if worse else 1.0
-    if column in ("unit", "weight_unit"):
-        return 1.03 if found.unit > 0.5 else 0.9
-    return 1.0
 
 
 def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
@@ -170,22 +86,28 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
         return None
     if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
         return Hit("description", at, 0.55)
-    if named.meanings or named.words.concepts or found.filled < 3:
+    spoken = named.meanings or (named.words.concepts and named.words.unknown < 1)
+    if spoken or found.filled < 3:
         return None
-    if (
-        found.hs > 0.95
-        and found.length > 5.5
-        and found.day < 0.5
-        and (found.distinct < 0.98 or found.filled < 20)
-    ):
-        return Hit("hs_code", at, 0.5)
-    if found.day > 0.95 and found.length > 6 and found.number < 0.5:
-        return Hit("arrived_on" if flow == "import" else "departed_on", at, 0.5)
-    if found.currency > 0.95 and found.country < 0.5:
-        return Hit("currency", at, 0.45)
-    if found.length > 25 and found.company < 0.3 and found.address < 0.5 and found.letters > 0.95:
-        return Hit("description", at, 0.4)
-    return None
+    told = _told(found, flow)
+    return Hit(told[0], at, told[1]) if told else None
+
+
+def _told(found: Look, flow: Flow) -> tuple[str, float] | None:
+    """What a column is by its values alone."""
+    varied = found.distinct < 0.98 or found.filled < 20
+    arrival = "arrived_on" if flow == "import" else "departed_on"
+    tests: tuple[tuple[bool, str, float], ...] = (
+        (found.hs > 0.95 and found.length > 5.5 and found.day < 0.5 and varied, "hs_code", 0.5),
+        (found.day > 0.95 and found.length > 6 and found.number < 0.5, arrival, 0.5),
+        (found.currency > 0.95 and found.country < 0.5, "currency", 0.45),
+        (_is_text(found), "description", 0.4),
+    )
+    return next(((column, sure) for holds, column, sure in tests if holds), None)
+
+
+def _is_text(found: Look) -> bool:
+    return found.length > 25 and found.company < 0.3 and found.address < 0.5 and found.letters > 0.95
 
 
 def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str, int]) -> list[Hit]:
@@ -202,7 +124,8 @@ def _beside_parties(table: Table, named: Mapping[int, Named], taken: Mapping[str
         near = next((place for place in (at - 1, at - 2, at - 3, at + 1) if place in parties), None)
         if what is None or near is None or (table.look(at) is None and table.looks):
             continue
-        column, sure = _by_value(table, at, f"{parties[near]}_{what}", 0.72 if near < at else 0.66)
+        column, sure = f"{parties[near]}_{what}", 0.72 if near < at else 0.66
+        column, sure = judged(column, sure, table.look(at)) if table.looks else (column, sure)
         hits.append(Hit(column, at, round(sure, 2)))
     return hits
 

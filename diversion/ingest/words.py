@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 
-LONGEST = 8
+LONGEST = 10
 """Words of the longest phrase that is looked for."""
 WIDEST = 200
 """Characters of a header that are read; a longer one is no header."""
@@ -167,7 +167,7 @@ def read(header: str) -> Words:
 
 
 def says(row: Iterable[str]) -> bool:
-    """Whether two cells of a row hold a word of the lexicon, or one that joins or is near to one: a quick look."""
+    """Whether two cells of a row hold a word of the lexicon, or one that joins such: a quick look."""
     exact, known = lexicon().exact, 0
     for cell in row:
         words = tokens(cell) if len(cell) < WIDEST else []
@@ -247,7 +247,7 @@ def _pieces(word: str) -> tuple[str, ...]:
         return (word,)
     joined = _joined(word)
     if _longest([word], 0)[0]:
-        # An ending of the word is more likely than another word that it joins, unless all of them mean something.
+        # It is more likely an ending than another word that is joined, unless all of them mean something.
         return joined if joined and all((piece,) in lexicon().exact for piece in joined) else (word,)
     return joined or _misspelt(word)
 
