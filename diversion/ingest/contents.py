@@ -30,8 +30,8 @@ _COMPANY = re.compile(
     r"公司|会社|주식회사|㈜|شركة|شرکت"
 )
 _ADDRESS = re.compile(
-    r"(?i)\d.*[, ].*|\b(street|st|road|rd|avenue|ave|blvd|building|bldg|floor|room|district|zone|plot|box|calle|"
-    r"av|rua|"
+    r"(?i)\d.*[, ].*|\b(street|st|road|rd|avenue|ave|blvd|building|bldg|floor|room|district|zone|plot|box|"
+    r"calle|av|rua|"
     r"ул|д|г|обл|mah|cad|sok|no|jl|jalan|phường|quận|đường|km|lot|"
     r"block|sector|city|province)\b"
 )

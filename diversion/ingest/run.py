@@ -31,7 +31,7 @@ from diversion.ingest.columns import Layout, guess, nearest, stated, weight
 from diversion.ingest.demand import demand
 from diversion.ingest.files import STDIN, Given, expand, open_sheets
 from diversion.ingest.formats import FORMATS
-from diversion.ingest.group import Counts, Group, mapping_json, together
+from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.headers import Asked
 from diversion.ingest.options import IngestOptions, Progress
 from diversion.ingest.recipe import Recipe

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from diversion.ingest.headers import Asked, Header, find
+from diversion.ingest.headers import Asked, Finder, Header, find
 
 BATCH = 20_000
 SHOWN = 200
@@ -63,7 +63,7 @@ def _clean(texts: pa.Array) -> pa.Array:
 
 
 def find_header(rows: Sequence[Sequence[str]], is_header: IsHeader) -> Header | None:
-    """The header among the first `HEAD` rows of a table; None where all are blank."""
+    """The header among the first `HEADER_WITHIN` rows of a table; None where all are blank."""
     return is_header(rows)
 
 

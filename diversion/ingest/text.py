@@ -11,7 +11,8 @@ from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.encoding import Encoding, encoding
-from diversion.ingest.headers import HEAD, Header
+from diversion.ingest.headers import HEAD as ROWS
+from diversion.ingest.headers import Header
 from diversion.ingest.records import Block, Record, Records
 from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
 
@@ -66,9 +67,8 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(_Text(path, where, codec, delimiter).rows(told), header, first, positions)
 
-    return [
-        Sheet(None, header.names, read, (codec.note,) if codec.note else (), header.sample, header_rows=rows)
-    ]
+    notes = (codec.note,) if codec.note else ()
+    return [Sheet(None, header.names, read, notes, header.sample, header_rows=rows)]
 
 
 def _begin(path: Path, codec: Encoding) -> str:
@@ -114,23 +114,24 @@ def _rank(start: _Start) -> tuple[bool, float, int]:
 
 def _nothing(begin: str, delimiter: str, where: str) -> BadInput:
     """Why no header was found: the file is blank, or its rows are no rows."""
-    faults = [record.fault for record in islice(text.records(), HEAD) if record.fault]
-    if faults:
-        return BadInput(f"no header can be read: {faults[0]}", where=where)
+    faults = [record.fault for record in islice(_records(begin, delimiter, where), ROWS)]
+    if any(faults):
+        return BadInput(f"no header can be read: {next(filter(None, faults))}", where=where)
     return BadInput("the file is empty", where=where, hint="nothing in it can be read as a row")
 
 
-_Start = tuple[_Text, list[Record], Header | None]
-
-
-def _start(text: _Text, is_header: IsHeader) -> _Start:
-    head = [record for record in islice(text.records(), HEAD) if not record.fault]
-    return text, head, find_header([record.cells for record in head], is_header)
-
-
-def _rank(start: _Start) -> tuple[bool, int]:
-    _, _, top = start
-    return (False, -1) if top is None else (top.known, len(top.names))
+def _refuse_fixed_width(begin: str, head: list[Record], where: str) -> None:
+    """Columns that only blanks set apart are not told apart safely: a cell may be empty or hold blanks."""
+    if any(len(record.cells) > 1 for record in head):
+        return
+    lines = [line for line in begin.splitlines()[:ROWS] if line.strip()]
+    gaps = sum(1 for line in lines if len(_GAPS.findall(line.strip())) > 1)
+    if len(lines) > 1 and gaps > 0.7 * len(lines):
+        raise BadInput(
+            "its columns are set apart by blanks alone (fixed width), which is not read",
+            where=where,
+            hint="save it with a delimiter, as CSV",
+        )
 
 
 def _batches(

@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from diversion.errors import BadInput, DiversionError
-from diversion.ingest.headers import HEAD, Header
-from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest import cells as program
+from diversion.ingest.cells import LENGTH, WIDEST, cell_text
+from diversion.ingest.grid import Row, Rows, grid
+from diversion.ingest.sheet import IsHeader, Sheet
 
 UNPACKED = 4 << 30
 """Bytes that all parts of a workbook may unpack to."""
@@ -220,55 +222,10 @@ def _open_pages(stream: IO[bytes]) -> list[Any]:
     return pages
 
 
-def _head(book: Any, at: int) -> list[list[str]]:
-    return [cells for _, cells in islice(_rows(book, at), HEAD)]
-
-
-def _sheet(place: tuple[Path, str, int, str], head: list[list[str]], is_header: IsHeader) -> Sheet | None:
-    path, where, at, name = place
-    top = find_header(head, is_header)
-    if top is None:
-        return None
-    header, rows = top, tuple(at + 1 for at in {top.first: 0, top.last: 0})
-
-    def read(positions: Sequence[int], told: Told) -> Batches:
-        with _book(path, where) as book:
-            yield from _batches(_rows(book, at), header, positions, told)
-
-    return Sheet(name, header.names, read, sample=header.sample, header_rows=rows)
-
-
-def _batches(
-    rows: Iterator[tuple[int, list[str]]],
-    header: Header,
-    positions: Sequence[int],
-    told: Told,
-) -> Batches:
-    gather, first, width = Gather(positions), header.last + 1, len(header.names)
-    for number, cells in rows:
-        if number <= first or not any(map(str.strip, cells)):
-            continue
-        if tuple(cell.strip() for cell in cells) in header.rows:
-            continue
-        gather.good(number, cells + [""] * (width - len(cells)))
-        if len(gather) >= BATCH:
-            told(number, None)
-            yield gather.take()
-    yield gather.take()
-
-
-def cell_text(value: object) -> str:
-    """A cell as the text a CSV file would hold.
-
-    >>> cell_text(854231.0), cell_text(datetime(2023, 4, 5)), cell_text(None)
-    ('854231', '2023-04-05', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+def _rows(path: Path, where: str, at: int) -> Iterator[Row]:
+    """Row number and cells of the rows that hold anything."""
+    with _book(path, where) as pages:
+        for number, row in enumerate(pages[at].iter_rows(values_only=True), 1):
+            cells = [cell_text(value) for value in row[:WIDEST]]
+            if any(cells):
+                yield number, cells

@@ -141,9 +141,7 @@ def test_a_customs_value_at_its_rate(tmp_path: Path) -> None:
     ],
 )
 def test_authorities(tmp_path: Path, said: str, told: str) -> None:
-    (row,) = read(write(tmp_path, [thing("s", "Sanction", entity="x", authority=said)]))[
-        "ftm_listing"
-    ].cells
+    (row,) = read(write(tmp_path, [thing("s", "Sanction", entity="x", authority=said)]))["ftm_listing"].cells
     assert row["authority"] == told and row["party_id"] == "x"
 
 
