@@ -25,15 +25,13 @@ _COMPANY = re.compile(
     r"(?i)\b(ltd|limited|llc|inc|corp|co|company|gmbh|ag|bv|nv|srl|sarl|sa|sas|spa|s\.a|s\.p\.a|s\.r\.l|ltda|pvt|"
     r"private|plc|llp|pte|sdn|bhd|kg|ооо|оао|зао|пао|ао|тоо|тов|ип|пп|чп|fze|fzco|fzc|dmcc|a\.ş|aş|a\.s|şti|sti|"
     r"tic|san|cong ty|công ty|tnhh|pt|cv|tbk|eirl|e\.i\.r\.l|s de rl|industries|trading|traders|enterprises?|"
-    r"group|international|corporation|"
-    r"import|export|logistics|jsc|ojsc|mchj|xk|doo|d\.o\.o|sp|z o\.o|kft|oy|ab|as)\b|"
+    r"group|international|corporation|import|export|logistics|jsc|ojsc|mchj|xk|doo|d\.o\.o|sp|z o\.o|kft|oy|"
+    r"ab|as)\b|"
     r"公司|会社|주식회사|㈜|شركة|شرکت"
 )
 _ADDRESS = re.compile(
     r"(?i)\d.*[, ].*|\b(street|st|road|rd|avenue|ave|blvd|building|bldg|floor|room|district|zone|plot|box|"
-    r"calle|av|rua|"
-    r"ул|д|г|обл|mah|cad|sok|no|jl|jalan|phường|quận|đường|km|lot|"
-    r"block|sector|city|province)\b"
+    r"calle|av|rua|ул|д|г|обл|mah|cad|sok|no|jl|jalan|phường|quận|đường|km|lot|block|sector|city|province)\b"
 )
 
 
