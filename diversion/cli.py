@@ -95,16 +95,19 @@ def ingest(
     accept_shrink: Annotated[bool, Parameter(negative="")] = False,
     common: Common = COMMON,
 ) -> int:
-    """Read files into the store; the kind of each is told by its columns.
+    """Read files into the store; what each holds is told by its content and its columns.
+
+    Tables in any layout (CSV, Excel, Parquet, JSON lines), registers (BODS, GLEIF, UK PSC, FollowTheMoney),
+    lists (CSL, OFAC, BIS, UN, EU, UK, OpenSanctions), messages (pacs.008, pacs.009, MT700, MT707, MT202 COV).
 
     Faulty rows are rejected one by one and shown; a refused file leaves the store as it was (exit code 3).
 
-    Example: diversion ingest shipments.csv parties.xlsx consolidated.csv --store case.duckdb
+    Example: diversion ingest downloads/*.xlsx consolidated.csv psc-snapshot.zip --store case.duckdb
 
     Parameters
     ----------
     files
-        CSV, Parquet or XLSX files, or folders of them.
+        files, folders, patterns, archives (.gz, .zip), or - for standard input.
     as_
         what the files are, where their columns do not tell.
     mapping
@@ -363,10 +366,17 @@ def doctor(*, common: Common = COMMON) -> int:
     return check_store(common)
 
 
+def _with_stdin(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a lone `-`, which means standard input, where it is not taken for an option."""
+    if "-" not in arguments or "--" in arguments:
+        return list(arguments)
+    return [*(one for one in arguments if one != "-"), "--", "-"]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; errors become one message on stderr and an exit code."""
     try:
-        code: Any = app(arguments)
+        code: Any = app(_with_stdin(sys.argv[1:] if arguments is None else arguments))
     except DiversionError as fault:
         say(f"error: {fault}")
         code = fault.exit_code

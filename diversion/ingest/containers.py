@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from diversion.errors import BadInput, StoreUnavailable
+from diversion.ingest.scratch import scratch
 
 UNPACKED = 64 << 30
 """Bytes that one file may unpack to."""
@@ -124,8 +125,8 @@ def _decompressor(path: Path) -> Callable[[IO[bytes]], IO[bytes]] | None:
 @contextmanager
 def temporary() -> Iterator[Path]:
     """Where a file may be written that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="diversion-unpack-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder) / "file"
+    with scratch() as folder:
+        yield folder / "file"
 
 
 @contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +14,7 @@ import pyarrow as pa
 
 from diversion import schema
 from diversion.errors import StoreUnavailable
+from diversion.ingest.scratch import scratch
 
 Reading = Callable[[str], tuple[Any, ...]]
 
@@ -46,13 +45,14 @@ class Stage:
     """
 
     def __init__(self, memory: str, *, large: bool = True) -> None:
-        self._folder = tempfile.mkdtemp(prefix="diversion-ingest-")
-        spill = str(Path(self._folder) / "spill")
+        self._held = ExitStack()
+        folder = self._held.enter_context(scratch())
+        spill = str(folder / "spill")
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "temp_directory": spill,
         }
-        place = str(Path(self._folder) / "stage.duckdb") if large else ":memory:"
+        place = str(folder / "stage.duckdb") if large else ":memory:"
         self.con = duckdb.connect(place, config=settings)
         self.con.execute("SET preserve_insertion_order = false")
         with suppress(duckdb.Error):  # in a notebook that could not draw one anyway
@@ -67,7 +67,7 @@ class Stage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.con.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()
 
     def run(self, sql: str, parameters: Sequence[object] | None = None) -> None:
         """Run a statement."""

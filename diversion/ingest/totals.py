@@ -25,7 +25,19 @@ PARTIES = frozenset(
     )
 ).union(("address", "addresses"))
 AMOUNTS = frozenset(
-    ["quantity", "unit", "weight_kg", "value", "currency", "value_usd", "share", "share_min", "share_max"]
+    [
+        "quantity",
+        "unit",
+        "weight_kg",
+        "gross_weight_kg",
+        "weight_unit",
+        "value",
+        "currency",
+        "value_usd",
+        "share",
+        "share_min",
+        "share_max",
+    ]
 )
 
 

@@ -44,7 +44,11 @@ def start(store: Path, files: list[Path]) -> subprocess.Popen[str]:
     return process
 
 
-def test_killed_at_any_point_and_run_again(tmp_path: Path, halves: list[Path]) -> None:
+def test_killed_at_any_point_and_run_again(
+    tmp_path: Path, halves: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
     began = time.monotonic()
     assert start(tmp_path / "whole.duckdb", halves).wait() == 0
     whole = time.monotonic() - began
@@ -67,4 +71,5 @@ def test_killed_at_any_point_and_run_again(tmp_path: Path, halves: list[Path]) -
                 assert report.loaded + report.unchanged == ROWS
             assert store.count("Shipment") == 2 * ROWS
             assert store.verify() == []
+    assert not list(tmp_path.glob("diversion-scratch-*")), "what a killed process had at hand stays"
     assert len(seen) > 1, "every run was killed before it wrote, or after: no point was tried"
