@@ -20,6 +20,8 @@ TABLES = (
     ".tab",
     ".txt",
     ".psv",
+    ".pip",
+    ".del",
     ".parquet",
     ".pq",
     ".xlsx",
