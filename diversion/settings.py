@@ -36,7 +36,7 @@ class Settings(BaseSettings):
         0.2, ge=0, le=1, description="share of faulty rows above which a file is refused"
     )
     memory_limit: str = Field(
-        "2GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
+        "1GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
     )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 

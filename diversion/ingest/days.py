@@ -26,6 +26,8 @@ _TIME = (
 )
 _ISO = re.compile(rf"([0-9]{{4}})\s?([-/.])\s?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}})\.?{_TIME}")
 _COMPACT = re.compile(rf"((?:19|20)[0-9]{{2}})([0-9]{{2}})([0-9]{{2}})(?:\.0+|{_TIME})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([0-9]{2})((?:19|20)[0-9]{2})(?:\.0+)?")
+"""`05012024`, also without its zero; no such text is a day with the year first."""
 _MONTH = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
 _MONTH_BARE = re.compile(r"((?:19[89]|20[0-9])[0-9])(0[1-9]|1[0-2])(?:\.0+)?")
@@ -143,17 +145,33 @@ def _one(year: int, month: int, number: int) -> Interval:
 
 
 def _digits(text: str) -> Interval | None:
+    """A text of numbers whose order is not in doubt."""
+    return _whole_day(text) or _month(text) or _year(text)
+
+
+def _whole_day(text: str) -> Interval | None:
     if found := _ISO.fullmatch(text):
         return _one(int(found[1]), int(found[3]), int(found[4]))
-    if found := _COMPACT.fullmatch(text):
-        return _one(int(found[1]), int(found[2]), int(found[3]))
+    if (found := _COMPACT.fullmatch(text)) and (day := _one(*map(int, found.groups()[:3]))) != _NONE:
+        return day
+    if found := _DAY_FIRST.fullmatch(text):
+        return _one(int(found[3]), int(found[2]), int(found[1]))
+    return None
+
+
+def _month(text: str) -> Interval | None:
     if found := _MONTH.fullmatch(text) or _MONTH_BARE.fullmatch(text):
         return month_of(int(found[1]), int(found[2]))
     if found := _MONTH_FIRST.fullmatch(text):
         return month_of(int(found[2]), int(found[1]))
-    if (found := _YEAR.fullmatch(text)) and int(found[1]):
-        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
     return None
+
+
+def _year(text: str) -> Interval | None:
+    found = _YEAR.fullmatch(text)
+    if not found or not int(found[1]):
+        return None
+    return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
 
 
 def month_of(year: int, month: int) -> Interval:

@@ -76,7 +76,7 @@ def lenient(there: frozenset[str]) -> tuple[Check, ...]:
 
 
 def _nobody(there: frozenset[str]) -> tuple[Check, ...]:
-    """A row that names no party, in a table that has a column for some: no place in the graph."""
+    """A row that names neither party nor country, in a table that has a column for parties."""
     ids = [f"{role}_id" for role in ROLES if f"{role}_id" in there]
     names = [role for role in ROLES if role in there]
     if not ids + names:
@@ -84,4 +84,8 @@ def _nobody(there: frozenset[str]) -> tuple[Check, ...]:
     said = ", ".join(f"'{word}'" for word in words()["nobody"])
     none = [f"t_{c} IS NULL" for c in ids]
     none += [f"(t_{c} IS NULL OR lower(t_{c}) IN ({said}))" for c in names]
-    return (Check((names + ids)[0], " AND ".join(none), f"{NOT_KEPT}the row names no party"),)
+    places = ["origin_country", *(f"{role}_country" for role in ROLES)]
+    none += [f"t_{c} IS NULL" for c in places if c in there]
+    return (
+        Check((names + ids)[0], " AND ".join(none), f"{NOT_KEPT}the row names neither party nor country"),
+    )

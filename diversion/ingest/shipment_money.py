@@ -11,8 +11,8 @@ from diversion.ingest.stage import Stage
 
 PARSED = {
     "value": "coalesce(value__number, value_usd__number)",
-    "currency": "coalesce(currency__code, value__currency, "
-    "CASE WHEN t_value IS NULL AND t_value_usd IS NOT NULL THEN 'USD' END)",
+    "currency": "CASE WHEN value__number IS NULL AND value_usd__number IS NOT NULL THEN 'USD' "
+    "ELSE coalesce(currency__code, value__currency) END",
     "value_usd": "coalesce(value_usd__number, CASE WHEN coalesce(currency__code, value__currency, "
     "CASE WHEN t_currency IS NULL AND NOT $foreign THEN 'USD' END) = 'USD' THEN value__number END)",
 }

@@ -31,7 +31,7 @@ def remarks(stage: Stage) -> list[str]:
     stands = "SELECT count(*) FROM parsed WHERE fault = 0 AND"
     told = {
         "hs6 IS NULL": "rows have no HS code of six digits: no route can be searched with them",
-        "value_usd IS NOT NULL AND currency IS NULL": "values have no currency and are taken as US dollars",
+        "value_usd = value AND currency IS NULL": "values have no currency and are taken as US dollars",
         "value IS NOT NULL AND value_usd IS NULL AND currency IS NULL": "values have no currency and "
         "were not "
         "converted",

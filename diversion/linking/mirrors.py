@@ -7,6 +7,7 @@ goods, and nothing that both state may contradict.
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -51,38 +52,44 @@ def find(store: Store) -> pa.Table:
     return _pairs(shared, *ends).cast(schema.load()["MIRRORS"].arrow)
 
 
-def _keys(bills: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Bill numbers as letters and digits; null where too short, or without a digit."""
-    plain = pc.utf8_upper(pc.replace_substring_regex(bills, r"[^\pL\pN]+", ""))
-    useful = pc.and_(
-        pc.greater_equal(pc.utf8_length(plain), SHORTEST), pc.match_substring_regex(plain, "[0-9]")
-    )
-    return pc.if_else(pc.fill_null(useful, False), plain, pa.scalar(None, pa.string()))
-
-
 _BILLS = ("bill_of_lading", "master_bill")
+
+
+def _key(column: str) -> str:
+    """SQL of a bill's number as letters and digits; null where it is too short, or without a digit."""
+    plain = f"regexp_replace(upper({column}), '[^\\pL\\pN]+', '', 'g')"
+    return f"CASE WHEN length({plain}) >= {SHORTEST} AND regexp_matches({plain}, '[0-9]') THEN {plain} END"
 
 
 def _shared(store: Store) -> pa.Table:
     """The shipments whose bill, house or master, stands on another record too, with the keys of both."""
-    numbers = store.read("Shipment", _BILLS, ordered=False)
-    keys = {name: _keys(numbers[name]) for name in _BILLS}
-    every = pa.chunked_array([chunk for key in keys.values() for chunk in key.chunks], pa.string())
-    counted = pc.value_counts(every.drop_null()).flatten()
-    twice = counted[0].filter(pc.and_(pc.greater(counted[1], 1), pc.less_equal(counted[1], MANY)))
-    found = []
-    for name in _BILLS:
-        written = pc.unique(numbers[name].filter(pc.is_in(keys[name], value_set=twice)))
-        if len(written):
-            found.append(store.read("Shipment", _COLUMNS, only=(name, written)))
+    written = _twice(store.read("Shipment", _BILLS, ordered=False))
+    found = [
+        store.read("Shipment", _COLUMNS, only=(name, texts)) for name, texts in written.items() if len(texts)
+    ]
     if not found:
         return pa.table({name: [] for name in _COLUMNS})
     rows = pa.concat_tables(found)
     first = pc.index_in(pc.unique(rows["id"]), value_set=rows["id"].combine_chunks())
-    rows = rows.take(first)
-    return rows.append_column("house", _keys(rows["bill_of_lading"])).append_column(
-        "master", _keys(rows["master_bill"])
-    )
+    return rows.take(first)
+
+
+def _twice(bills: pa.Table) -> dict[str, pa.Array]:
+    """For each column the texts whose key stands on several records. Ten million bills take some 300 MB."""
+    import duckdb
+
+    with duckdb.connect(config={"memory_limit": "500MB"}) as con:
+        con.register("bills", bills)
+        each = " UNION ALL ".join(f"SELECT {_key(name)} AS key FROM bills" for name in _BILLS)
+        found = con.execute(f"SELECT hash(key) AS h FROM ({each}) WHERE key IS NOT NULL")
+        values, counts = np.unique(found.to_arrow_table()["h"].to_numpy(), return_counts=True)
+        con.register("again", pa.table({"h": values[(counts > 1) & (counts <= MANY)]}))
+        return {name: con.execute(_again(name)).to_arrow_table()["text"].combine_chunks() for name in _BILLS}
+
+
+def _again(name: str) -> str:
+    keyed = f"SELECT {name} AS text, {_key(name)} AS key FROM bills"
+    return f"SELECT DISTINCT text FROM ({keyed}) SEMI JOIN again ON hash(key) = h WHERE key IS NOT NULL"
 
 
 def _ends(store: Store, kind: str, ids: pa.ChunkedArray) -> pa.Table:
@@ -101,7 +108,8 @@ _WORDS = (
     f"THEN 'amount within {NEAR:.0%}' END)"
 )
 _RECORDS = (
-    "CREATE TABLE record AS SELECT s.*, x.party AS sender, y.party AS receiver, "
+    f"CREATE TABLE record AS SELECT s.*, {_key('s.bill_of_lading')} AS house, "
+    f"{_key('s.master_bill')} AS master, x.party AS sender, y.party AS receiver, "
     "coalesce(quantity, weight_kg) AS amount, "
     "(departed_on IS NOT NULL)::INT + (arrived_on IS NOT NULL)::INT + (quantity IS NOT NULL)::INT + "
     "(weight_kg IS NOT NULL)::INT + (value_usd IS NOT NULL)::INT + (x.party IS NOT NULL)::INT + "
@@ -197,8 +205,6 @@ def counted(shipments: pa.Table, mirrors: pa.Table) -> pa.Table:
 
 
 def _filled(shipments: pa.Table, pairs: pa.Table) -> pa.Table:
-    import numpy as np
-
     source = np.full(len(shipments), -1, np.int64)
     source[pairs["kept"].to_numpy()] = pairs["mirror"].to_numpy()
     at = pa.array(source, mask=source < 0)

@@ -28,7 +28,7 @@ from diversion.store.merge import quoted
 from diversion.store.order import Positions, in_key_order, ordered
 from diversion.store.wide import SHIPMENT, Part, widen
 
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "1GB"
 """Of DuckDB; what does not fit goes to a folder beside the file. `DIVERSION_MEMORY_LIMIT` sets another."""
 
 

@@ -68,7 +68,7 @@ def test_a_row_needs_one_party_not_two(store: Store, tmp_path: Path) -> None:
     ]
     report = one(store, write(tmp_path / "t.csv", rows, FOREIGN))
     assert (report.loaded, report.rejected, report.refused) == (2, 1, None)
-    assert report.rejects[0].reason == "not kept: the row names no party"
+    assert report.rejects[0].reason == "not kept: the row names neither party nor country"
     assert (store.count("SENT"), store.count("DELIVERED_TO"), store.verify()) == (1, 1, [])
     transfers = project(store.shipments(), pd.Series(dtype=object), load(), None)
     assert len(transfers.ids) == 0
