@@ -81,10 +81,10 @@ def _twice(bills: pa.Table) -> dict[str, pa.Array]:
     with duckdb.connect(config={"memory_limit": "500MB"}) as con:
         con.register("bills", bills)
         each = " UNION ALL ".join(f"SELECT {_key(name)} AS key FROM bills" for name in _BILLS)
-        found = con.execute(f"SELECT hash(key) AS h FROM ({each}) WHERE key IS NOT NULL")
+        found = con.sql(f"SELECT hash(key) AS h FROM ({each}) WHERE key IS NOT NULL")
         values, counts = np.unique(found.to_arrow_table()["h"].to_numpy(), return_counts=True)
         con.register("again", pa.table({"h": values[(counts > 1) & (counts <= MANY)]}))
-        return {name: con.execute(_again(name)).to_arrow_table()["text"].combine_chunks() for name in _BILLS}
+        return {name: con.sql(_again(name)).to_arrow_table()["text"].combine_chunks() for name in _BILLS}
 
 
 def _again(name: str) -> str:
