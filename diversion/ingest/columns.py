@@ -6,6 +6,7 @@ called, in which language, and what their values look like, is told by `recognis
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -166,10 +167,32 @@ def _shipments(
     allowed = [column for column in KINDS["shipments"].columns if column not in refused]
     for told in recognise(Table.of(header, sample), taken, allowed, alike):
         best[told.column] = (told.confidence, told.at)
+    _weigh_values(header, best)
     constants = _constants(header, best)
     if "currency" in constants and best.get("currency", (0.0, 0))[0] < SAME:
         best.pop("currency", None)
     return _layout("shipments", header, best, constants)
+
+
+_THOUSANDS = re.compile(r"(?i)\bтыс|\bthsd|thousand|['’(]000\b|千|\bming\b|\bmiles de\b|\bmil de\b|in 1,?000")
+_EACH = re.compile(
+    r"(?i)/\s*(кг|kg|шт|pcs?|unit|u)\b|\bper (kg|unit|piece)|\bval\w*\.? un\b|\bun(it)?\. prod"
+)
+_TONNES = re.compile(r"(?i)\(\s*(t|mt|т)\s*\)|\btonn?e?s?\b|metric.?tons?|тонн")
+
+
+def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> None:
+    """Take out what is no value of a row: thousands, prices of one. Dollars are the value in dollars."""
+    for column in ("value", "value_usd"):
+        if column in best and best[column][0] < SAME and _is_no_value(header[best[column][1]]):
+            del best[column]
+    free = "value" in best and "value_usd" not in best and best["value"][0] < SAME
+    if free and read(header[best["value"][1]]).currency == "USD":
+        best["value_usd"] = best.pop("value")
+
+
+def _is_no_value(text: str) -> bool:
+    return bool(_THOUSANDS.search(text) or _EACH.search(text))
 
 
 def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> dict[str, str]:
@@ -181,10 +204,14 @@ def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> 
     if "quantity" in said and "unit" not in said:
         unit = "packages" if "pack" in said["quantity"].concepts else said["quantity"].unit
         told |= {"unit": unit} if unit else {}
-    weights = {said[c].unit for c in ("weight_kg", "gross_weight_kg") if c in said}
+    weights = {_unit_of_weight(header[best[c][1]]) for c in ("weight_kg", "gross_weight_kg") if c in said}
     if "weight_unit" not in said and len(weights) == 1 and (unit := weights.pop()) not in (None, "kg"):
         told["weight_unit"] = str(unit)
     return told
+
+
+def _unit_of_weight(text: str) -> str | None:
+    return "t" if _TONNES.search(text.replace("_", " ")) else read(text).unit
 
 
 def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
@@ -215,7 +242,11 @@ def _sure(layout: Layout, header: Sequence[str]) -> float:
     party = max(party, 0.9 * min(max(traded), max(amounts)))
     hs = layout.position.get("hs_code")
     told = trade(header) + (2.0 if hs is not None and "hs" not in read(header[hs]).concepts else 0.0)
-    return round(min(goods, time, party, 1.0) * min(1.0, told / 5), 2)
+    found = min(goods, time, party, 1.0) * min(1.0, told / 5)
+    # Goods by their code, on a day, between countries or in amounts: nothing else looks like that.
+    amounted = sum(one >= 0.6 for one in (max(traded), *sorted(amounts)[-3:]))
+    plain = sure.get("hs_code", 0.0) >= 0.55 and time >= 0.5 and party >= 0.4 and amounted > 1
+    return round(max(found, 0.55) if plain else found, 2)
 
 
 def missing(layout: Layout) -> list[tuple[str, ...]]:

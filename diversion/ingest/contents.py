@@ -10,6 +10,16 @@ LOOKED_AT = 50
 """Different values of a column that are looked at."""
 
 _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?\d[\d\s.,'’\u00a0\u202f]*\)?(?:[eE][-+]?\d+)?\s?[%$€£¥]?")
+_AMOUNT = re.compile(
+    r"(?:[A-Za-z]{2,3}\s?)?[-+(]?[$€£¥₹₽₺₴₩₫]?\s?[-+]?\d[\d\s.,'’\u00a0\u202f٫٬]*\)?(?:[eE][-+]?\d+)?\s?"
+    r"(?:[%$€£¥₽₺₴₩₫]|[^\W\d_]{1,10}\.?)?"
+)
+_CODED = re.compile(
+    r"(?:H\.?S\.?N?\.?\s*(?:code)?[\s:]*)?([0-9][0-9 .\-]{2,16}[0-9]|[0-9]{4})\s*(?:[-–;,/:(|].*)?", re.I
+)
+_CHAPTER = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-7])(?:\d\d){2,4}(?:\.0)?")
+_POWER = re.compile(r"[1-9]\.\d{3,8}[eE]\+0?[5-9]")
+_MONTHLY = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19[89]|20[0-4])\d")
 _HS = re.compile(
     r"(?:0[1-9]|[1-8]\d|9[0-9])(?:\d{2})(?:[ .\-]?\d{2}){1,4}(?:[ .\-]?\d{1,3}[A-Z]?)?|[1-9]\d{4,11}"
 )
@@ -55,6 +65,11 @@ class Look:
             test = TESTS[what]
             self._told[what] = sum(1 for text in self._seen if test(text)) / len(self._seen)
         return self._told[what]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the values count the rows: 1, 2, 3, …"""
+        return len(self._seen) > 4 and self._seen == [str(n) for n in range(1, len(self._seen) + 1)]
 
     def __getattr__(self, name: str) -> float:
         if name in TESTS:
@@ -194,8 +209,11 @@ _TENS = re.compile(r"0?[1-9](?:\.0)?|1[0-2](?:\.0)?|m(?:0?[1-9]|1[0-2])|(?:0?[1-
 
 
 def _is_hs(text: str) -> bool:
-    bare = text[:-2] if text.endswith(".0") else text
-    return 4 <= len(bare) <= 16 and bool(_HS.fullmatch(bare) or _four(bare))
+    coded = _CODED.fullmatch(text)
+    bare = coded[1].strip() if coded and len(text) < 400 else text
+    bare = bare[:-2] if bare.endswith(".0") else bare
+    fits = 4 <= len(bare) <= 16 and bool(_HS.fullmatch(bare) or _four(bare))
+    return fits or bool(_POWER.fullmatch(text))
 
 
 def _four(text: str) -> bool:
@@ -205,7 +223,7 @@ def _four(text: str) -> bool:
 def _is_day(text: str) -> bool:
     if len(text) > 40:
         return False
-    if _ISO.fullmatch(text) or _SLASHED.fullmatch(text) or _COMPACT.fullmatch(text):
+    if any(form.fullmatch(text) for form in (_ISO, _SLASHED, _COMPACT, _MONTHLY)):
         return True
     if _WORDED.fullmatch(text):
         return any(word[:3] in _MONTHS for word in re.findall(r"[^\W\d_]+", text.casefold()))
@@ -239,7 +257,9 @@ def _is_unit(text: str) -> bool:
 
 TESTS: dict[str, Callable[[str], object]] = {
     "number": _NUMBER.fullmatch,
+    "amount": _AMOUNT.fullmatch,
     "hs": _is_hs,
+    "chapter": lambda text: _CHAPTER.fullmatch(re.sub(r"[ .\-](?=\d\d)", "", text)),
     "day": _is_day,
     "year": _YEAR.fullmatch,
     "month": _is_month,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,7 @@ class _Head:
     """What stands before the entries: under which key they are, the day stated, tables of the short form."""
 
     under: str | None = None
+    paged: bool = False
     published: str | None = None
     keys: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
@@ -69,7 +70,7 @@ def open_csl_json(path: Path, where: str) -> list[Sheet]:
         for row, item in enumerate(_items(path, where, head.under, told), 1):
             yield _entry(row, item, head)
 
-    return [documents.sheet(None, "us_csl", COLUMNS, entries)]
+    return [replace(documents.sheet(None, "us_csl", COLUMNS, entries), whole=not head.paged)]
 
 
 _Event = tuple[int, str, Any]
@@ -116,6 +117,8 @@ def _head(path: Path, where: str) -> _Head:
             elif event == "start_array" and (depth == 0 or (depth == 1 and key in _UNDER)):
                 head.under = key if depth else None
                 return head
+            elif depth == 1 and key in ("total", "offset"):
+                head.paged = True  # the answer to a search, which gives a page of what it found
             elif depth == 1 and event == "string" and key in _STATED:
                 head.published = head.published or value[:10]
             elif depth == 1 and event == "start_map" and key in ("fieldKey", "tables"):

@@ -26,5 +26,5 @@ FORMATS: dict[str, str] = {
     "swift_mt": "payments",
 }
 """Format → the recipe that makes tables of its rows."""
-PARTIAL = frozenset({"ftm_listing"})
+PARTIAL = frozenset({"ftm_listing", "opensanctions"})
 """Formats of which a file holds some entries of a list, and never says that it holds all."""

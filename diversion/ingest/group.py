@@ -63,8 +63,13 @@ class Group:
 
     @property
     def snapshot(self) -> bool:
-        """Whether the sheets hold a list whole."""
-        return self._recipe.snapshot and not any(layout.kind in PARTIAL for _, layout in self._chosen)
+        """Whether the sheets hold entries of a list, of which every load is a version."""
+        return self._recipe.snapshot
+
+    @property
+    def whole(self) -> bool:
+        """Whether they hold that list whole."""
+        return all(sheet.whole and layout.kind not in PARTIAL for sheet, layout in self._chosen)
 
     @property
     def principals(self) -> tuple[str, ...]:

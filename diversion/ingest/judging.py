@@ -24,11 +24,11 @@ _EXPECTED = {
     "known_on": ("day", 0.6, 0.3),
     "year": ("year", 0.8, 0.5),
     "month": ("month", 0.8, 0.5),
-    "quantity": ("number", 0.8, 0.4),
-    "weight_kg": ("number", 0.8, 0.4),
-    "gross_weight_kg": ("number", 0.8, 0.4),
-    "value": ("number", 0.8, 0.4),
-    "value_usd": ("number", 0.8, 0.4),
+    "quantity": ("amount", 0.8, 0.4),
+    "weight_kg": ("amount", 0.8, 0.4),
+    "gross_weight_kg": ("amount", 0.8, 0.4),
+    "value": ("amount", 0.8, 0.4),
+    "value_usd": ("amount", 0.8, 0.4),
     "currency": ("currency", 0.6, 0.2),
     "flow": ("flow", 0.6, 0.4),
 }
@@ -37,6 +37,9 @@ _EXPECTED = {
 
 EMPTY = 0.45
 """What is left of the confidence in a column without values: another that has some is the better one."""
+
+SURE, FEW = 0.97, 6
+"""Confidence in a name that a number of values below this does not contradict."""
 
 _OTHERWISE: tuple[tuple[str, Callable[[Look], bool], str, float], ...] = (
     ("month", lambda found: found.day > 0.6 and found.month < 0.5, "departed_on", 0.6),
@@ -75,6 +78,10 @@ def _expected(column: str, sure: float, found: Look) -> float:
     if what == "day" and share < least and found.year > 0.8:
         return sure * 0.7
     weak = column == "hs_code" and sure < 0.5
+    if column == "quantity" and found.counts:
+        return 0.0
+    if share < least and sure >= SURE and found.filled < FEW:
+        return sure * 0.5  # a few odd values say less than a name that leaves no doubt
     if share < least or (weak and (share < 0.9 or found.length < 6)):
         return 0.0
     if share < confirming:
@@ -100,11 +107,15 @@ def _named(found: Look) -> float:
 def _country(found: Look) -> float:
     if found.country >= 0.6:
         return 1.03
+    if found.number > 0.8 and found.length <= 3.5:  # numbers of countries, as many customs write them
+        return 0.75
     return 0.2 if found.number > 0.8 or found.length > 45 or found.day > 0.5 else 0.75
 
 
 def _paper(found: Look) -> float:
-    worse = found.day > 0.7 or found.length > 45 or (found.length < 3 and found.filled > 3)
+    worse = (
+        found.day > 0.7 or found.length > 45 or (found.length < 3 and found.number > 0.8 and found.filled > 3)
+    )
     return 0.3 if worse else 1.0
 
 

@@ -44,7 +44,7 @@ class IngestOptions:
     max_rejected: float = 0.2
     today: date | None = None
     max_shrink: float | None = 0.1
-    memory: str = "700MB"
+    memory: str = "500MB"
     policy: str | Path | None = None
     constants: Mapping[str, str] | None = None
     header_rows: tuple[int, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,11 +112,12 @@ def propose(path: Path, options: IngestOptions) -> Proposal:
 def _proposal(path: Path, where: str, options: IngestOptions) -> Proposal:
     asked = Asked(options.kind, options.mapping, options.header_rows)
     sheets = open_sheets(path, where, header_test(asked))
-    formats = [sheet for sheet in sheets if sheet.format is not None]
-    if formats:
-        kind = str(formats[0].format)
-        position: Mapping[str, int] = {column: at for at, column in enumerate(formats[0].header)}
-        return Proposal(where, formats[0], Layout(kind, position, {}))
+    if formats := sorted({str(sheet.format) for sheet in sheets if sheet.format is not None}):
+        raise BadInput(
+            f"this is {', '.join(formats)}, a format that needs no mapping",
+            where=where,
+            hint="ingest it as it is",
+        )
     sheet, layout = proposed(sheets, options)
     return Proposal(where, sheet, layout)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diversion.ingest.contents import Look, looks
@@ -66,6 +66,7 @@ def recognise(
         if wanted and hit.column not in chosen and hit.at not in busy:
             chosen[hit.column] = hit
             busy.add(hit.at)
+    _by_need(table, chosen, {*taken, *chosen}, named, busy)
     _other_side(table, chosen, taken, named, busy)
     _unit_beside(chosen, hits, taken)
     return [hit for hit in chosen.values() if hit.column in allowed]
@@ -104,6 +105,44 @@ def _told(found: Look, flow: Flow) -> tuple[str, float] | None:
         (_is_text(found), "description", 0.4),
     )
     return next(((column, sure) for holds, column, sure in tests if holds), None)
+
+
+NO_DAY = frozenset({"birth", "expiry", "validity", "valid"})
+NO_GOODS = frozenset(
+    [
+        *("declaration", "bill", "master", "container", "taxid", "phone", "licence"),
+        *("price", "unit_price", "value", "number", "weight", "quantity"),
+    ]
+)
+
+
+def _by_need(
+    table: Table, chosen: dict[str, Hit], known: set[str], named: Mapping[int, Named], busy: set[int]
+) -> None:
+    """Without any day, or any code of goods, the first column that plainly holds them is taken."""
+    flow = flow_of(table.header)
+    needs: list[tuple[str, frozenset[str], Callable[[Look], bool]]] = []
+    if not known & {"departed_on", "arrived_on", "year"}:
+        column = "arrived_on" if flow == "import" else "departed_on"
+        needs.append((column, NO_DAY, lambda found: found.day > 0.9 and found.length > 5))
+    if not known & {"hs_code"}:
+        needs.append(("hs_code", NO_GOODS, _plainly_codes))
+    if not known & {"flow"}:
+        needs.append(("flow", NO_GOODS, lambda found: found.flow > 0.95 and found.distinct < 0.5))
+    for column, never, holds in needs:
+        for at, one in named.items():
+            found = table.look(at)
+            if at in busy or found is None or found.filled < 3 or never & set(one.words.concepts):
+                continue
+            if holds(found):
+                chosen[column] = Hit(column, at, 0.55)
+                busy.add(at)
+                break
+
+
+def _plainly_codes(found: Look) -> bool:
+    varied = found.distinct < 0.6 or found.filled < 20
+    return found.chapter > 0.95 and found.day < 0.5 and varied
 
 
 def _is_text(found: Look) -> bool:

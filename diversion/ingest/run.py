@@ -38,7 +38,7 @@ from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.stage import Stage, guarded
-from diversion.ingest.versions import Version, compare
+from diversion.ingest.versions import Version, compare, refuse_nothing
 from diversion.linking.after import linked
 from diversion.store.base import Batch, Store, Written
 
@@ -196,7 +196,7 @@ class _Ingest:
             rows = self._sources(group, by_recipe[name])
             tables = group.tables(rows)
             if group.snapshot:
-                tables, rows = self._versioned(tables, rows)
+                tables, rows = self._versioned(group, tables, rows)
             sources.append(rows)
             made.append(tables)
             self._notes += group.notes
@@ -212,14 +212,20 @@ class _Ingest:
         changed = sum(one.inserted + one.updated for one in written) - gone
         return min(max(self._counts.kept - changed, 0), self._counts.kept)
 
-    def _versioned(self, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
+    def _versioned(self, group: Group, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
         """A snapshot of a list compared with the one before: entries that went are written too."""
         given = tables["Listing"]
         listings = given if isinstance(given, pa.Table) else given.read_all()
         if not len(listings):
+            refuse_nothing(self._store, self._kind or "", self._options.max_shrink)
             return tables | {"Listing": listings}, sources
         name, day = listings["list"][0].as_py(), sources["published"][0].as_py() or self._options.day
-        compared = compare(self._store, listings, day, max_shrink=self._options.max_shrink)
+        whole = group.whole and self._counts.rejected == self._counts.not_kept
+        compared = compare(self._store, listings, day, max_shrink=self._options.max_shrink, whole=whole)
+        if not whole:
+            self._notes.append(
+                "entries that it lacks are not taken to be gone: it is not read as a whole list"
+            )
         self._version = compared.version
         self._notes.append(compared.version.sentence)
         place = sources.schema.get_field_index("list")

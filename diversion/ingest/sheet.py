@@ -34,6 +34,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
     format: str | None = None
+    whole: bool = True
+    """Whether a list that it holds is there as a whole; a page of it is not."""
     header_rows: tuple[int, ...] = ()
     """The first and the last row of the header, from 1, where there is one."""
 

@@ -1,7 +1,8 @@
 """Every load of a list is a version: what came, changed or went since the one before, and when it was known.
 
 A publisher's list is read as a whole snapshot of a day. An entry that a snapshot no longer holds stays: it is
-gone from the day of the first snapshot without it (`gone_on`). Snapshots may be read in any order.
+gone from the day of the first snapshot without it (`gone_on`). Snapshots may be read in any order, but for
+entries that left and came back: of those the last snapshot read tells.
 """
 
 from __future__ import annotations
@@ -61,8 +62,13 @@ class Compared:
     version: Version
 
 
-def compare(store: Store, listings: pa.Table, day: date, *, max_shrink: float | None) -> Compared:
+def compare(
+    store: Store, listings: pa.Table, day: date, *, max_shrink: float | None, whole: bool = True
+) -> Compared:
     """Compare a snapshot of `day` with what the store holds of its list.
+
+    One that is not `whole` (a page of it, or with rows that could not be read) adds and changes, and what it
+    lacks is not gone.
 
     Raises `BadInput` where it lost more than the share `max_shrink` of the entries of a programme or of all,
     or more than half of them were replaced; None accepts that. Linear in both.
@@ -76,9 +82,15 @@ def compare(store: Store, listings: pa.Table, day: date, *, max_shrink: float | 
     version = Version(name, day, max(earlier, default=None))
     if later:
         return _behind(old, new, version, min(later))
-    if old and max_shrink is not None:
+    if whole and max_shrink is not None:
         _plausible(_live(old.values()), new, name, max_shrink)
-    return _ahead(old, new, version)
+    return _ahead(old, new, version, whole=whole)
+
+
+def refuse_nothing(store: Store, name: str, max_shrink: float | None) -> None:
+    """A snapshot without an entry lost all of those before. Raises `BadInput` unless that is accepted."""
+    if max_shrink is not None and (old := _live(_rows(store, name).values())):
+        _plausible(old, {}, name, max_shrink)
 
 
 def _days(store: Store, name: str) -> list[date]:
@@ -123,7 +135,7 @@ def _parts(rows: list[Row]) -> dict[str, list[Row]]:
     return parts | {"": rows}
 
 
-def _ahead(old: Mapping[str, Row], new: Mapping[str, Row], version: Version) -> Compared:
+def _ahead(old: Mapping[str, Row], new: Mapping[str, Row], version: Version, *, whole: bool) -> Compared:
     """The newest snapshot: it says what stands; what it no longer holds is gone."""
     counted: Counter[str] = Counter()
     rows, changes = [], []
@@ -135,7 +147,7 @@ def _ahead(old: Mapping[str, Row], new: Mapping[str, Row], version: Version) -> 
         if what and version.previous:
             changes.append(_told(row, what, version, before))
     for key, was in old.items():
-        if key in new or was["gone_on"] is not None:
+        if key in new or was["gone_on"] is not None or not whole:
             continue
         rows.append(was | {"gone_on": version.day})
         counted["removed"] += 1

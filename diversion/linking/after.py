@@ -28,13 +28,14 @@ def linked(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...
     `merged`; the last file that may have brought links to instruments says how many there are.
     """
     held = [at for at, one in enumerate(reports) if one.refused is None and TELLING & set(_kinds(one))]
-    if not held:
+    if not held and not (reports and store.count("Instrument")):
         return tuple(reports)
     told = list(_mirrored(store, reports)) if _behind(store, "MIRRORS") else list(reports)
     if _behind(store, "FINANCES") and store.count("Instrument"):
         found = link(store)
         store.replace("FINANCES", found.rows)
-        told[held[-1]] = replace(told[held[-1]], notes=(*told[held[-1]].notes, found.note))
+        last = held[-1] if held else -1
+        told[last] = replace(told[last], notes=(*told[last].notes, found.note))
     return tuple(told)
 
 
@@ -63,19 +64,11 @@ def _stands(found: pa.Table, before: pa.Table) -> pa.ChunkedArray:
 
 
 def _counted(store: Store, reports: Sequence[FileReport], fresh: pa.Table) -> tuple[FileReport, ...]:
-    """Each new pair counts as one merged row of the file that brought it, the mirror's where both are new."""
-    ids = pa.concat_arrays([fresh[name].combine_chunks() for name in ("shipment", "other")])
-    mine = store.read("Shipment", ["id", "source"], only=("id", ids))
-    home = dict(zip(mine["id"].to_pylist(), mine["source"].to_pylist(), strict=True))
-    files = {one: at for at, report in enumerate(reports) for one in report.sources if report.loaded}
-    merged: Counter[int] = Counter()
-    for mirror, kept in zip(fresh["shipment"].to_pylist(), fresh["other"].to_pylist(), strict=True):
-        at = files.get(home[mirror], files.get(home[kept]))
-        if at is not None:
-            merged[at] += 1
-    return tuple(
-        replace(report, loaded=report.loaded - merged[at], merged=report.merged + merged[at])
-        if merged[at]
-        else report
-        for at, report in enumerate(reports)
-    )
+    """A row that came now and is not counted beside another is one merged row of its file."""
+    mine = store.read("Shipment", ["id", "source"], only=("id", fresh["shipment"].combine_chunks()))
+    merged = Counter(mine["source"].to_pylist())
+    told = []
+    for report in reports:
+        joined = min(sum(merged[one] for one in report.sources), report.loaded)
+        told.append(replace(report, loaded=report.loaded - joined, merged=report.merged + joined))
+    return tuple(told)

@@ -18,6 +18,10 @@ SHORTEST = 5
 """Letters and digits of a bill of lading below which its number says nothing."""
 NEAR = 0.05
 """Share by which two declarations of one amount may differ."""
+SLIP, LONG = 7, 366
+"""Days by which a declaration of arrival may precede that of departure, and by which it may follow it."""
+WORTH = 3
+"""How many times as much one declaration may say that the goods are worth."""
 MANY = 2_000
 """Records of one bill above which its number is no number of a bill."""
 
@@ -99,13 +103,23 @@ def _ends(store: Store, kind: str, ids: pa.ChunkedArray) -> pa.Table:
 _NEAR = (
     f"(a.{{0}} IS NULL OR b.{{0}} IS NULL OR abs(a.{{0}} - b.{{0}}) <= {NEAR} * greatest(a.{{0}}, b.{{0}}))"
 )
+_CAME = "coalesce({1}.arrived_on, {1}.departed_on)"
+_TIMELY = (
+    f"({_CAME} IS NULL OR {{0}}.departed_on IS NULL OR "
+    f"{_CAME} BETWEEN {{0}}.departed_on - {SLIP} AND {{0}}.departed_on + {LONG})"
+)
+_WORTH = (
+    f"(a.value_usd IS NULL OR b.value_usd IS NULL OR "
+    f"greatest(a.value_usd, b.value_usd) <= {WORTH} * least(a.value_usd, b.value_usd))"
+)
 _AGREE = "(a.{0} = b.{0} AND a.{0} IS NOT NULL)"
 _WORDS = (
     "concat_ws(', ', 'bill of lading ' || a.bill_of_lading, 'goods ' || a.hs6, "
     f"CASE WHEN {_AGREE.format('sender')} THEN 'exporter' END, "
     f"CASE WHEN {_AGREE.format('receiver')} THEN 'consignee' END, "
-    "CASE WHEN a.amount = b.amount THEN 'amount' WHEN a.amount IS NOT NULL AND b.amount IS NOT NULL "
-    f"THEN 'amount within {NEAR:.0%}' END)"
+    "CASE WHEN a.unit = b.unit AND a.quantity = b.quantity THEN 'quantity' "
+    f"WHEN a.unit = b.unit AND a.quantity > 0 AND b.quantity > 0 THEN 'quantity within {NEAR:.0%}' END, "
+    f"CASE WHEN a.weight_kg > 0 AND b.weight_kg > 0 THEN 'weight within {NEAR:.0%}' END)"
 )
 _RECORDS = (
     f"CREATE TABLE record AS SELECT s.*, {_key('s.bill_of_lading')} AS house, "
@@ -125,19 +139,33 @@ _DECLARED = (
     f"AND ({_AGREE.format('sender')} OR {_AGREE.format('receiver')} "
     "OR (a.sender IS NULL AND b.receiver IS NULL) OR (b.sender IS NULL AND a.receiver IS NULL)) "
     "AND (a.unit IS DISTINCT FROM b.unit OR " + _NEAR.format("quantity") + ") "
-    "AND " + _NEAR.format("weight_kg")
+    "AND " + _NEAR.format("weight_kg") + " AND " + _WORTH + " AND (CASE WHEN a.flow = 'export' OR b.flow = "
+    "'import' THEN "
+    + _TIMELY.format("a", "b")
+    + " WHEN b.flow = 'export' OR a.flow = 'import' THEN "
+    + _TIMELY.format("b", "a")
+    + " ELSE "
+    + _TIMELY.format("a", "b")
+    + " OR "
+    + _TIMELY.format("b", "a")
+    + " END)"
+)
+_WEIGHS = f"coalesce(abs(m.weight_kg - sum(h.weight_kg)) <= {NEAR} * m.weight_kg, FALSE)"
+_COUNTS = (
+    f"coalesce(abs(m.quantity - sum(h.quantity) FILTER (h.unit = m.unit)) <= {NEAR} * m.quantity, FALSE)"
 )
 _MASTERS = (
     "SELECT m.id AS shipment, min(h.id) AS other, 'master bill' AS kind, "
-    "CASE WHEN m.weight_kg IS NOT NULL AND sum(h.weight_kg) IS NOT NULL THEN 0.98 ELSE 0.85 END AS score, "
-    "'master bill ' || any_value(m.bill_of_lading) || ' of ' || count(*) || ' house bills' || "
-    "CASE WHEN m.weight_kg IS NOT NULL AND sum(h.weight_kg) IS NOT NULL THEN ', weight' ELSE '' END AS why "
+    f"CASE WHEN {_WEIGHS} THEN 0.98 ELSE 0.9 END AS score, "
+    "'master bill ' || any_value(m.bill_of_lading) || ' of ' || count(*) || ' house bills, ' || "
+    f"CASE WHEN {_WEIGHS} THEN 'weight' ELSE 'quantity' END AS why "
     "FROM record m JOIN record h ON m.house = h.master AND h.id <> m.id "
     "AND h.house IS DISTINCT FROM h.master AND h.shipment_id <> m.shipment_id "
-    "GROUP BY m.id, m.hs6, m.weight_kg "
-    "HAVING (m.hs6 IS NULL OR count(*) FILTER (h.hs6 = m.hs6) > 0) AND (m.weight_kg IS NULL "
-    f"OR sum(h.weight_kg) IS NULL OR abs(m.weight_kg - sum(h.weight_kg)) <= {NEAR} * m.weight_kg)"
+    "GROUP BY m.id, m.hs6, m.weight_kg, m.quantity, m.unit "
+    "HAVING (m.hs6 IS NULL OR count(*) FILTER (h.hs6 = m.hs6) > 0) "
+    f"AND ({_WEIGHS} OR (m.weight_kg IS NULL AND {_COUNTS}))"
 )
+"""A master bill is joined to its house bills only where they add up to it."""
 
 
 def _pairs(shared: pa.Table, sent: pa.Table, delivered: pa.Table) -> pa.Table:
