@@ -127,8 +127,6 @@ def _by_need(
         needs.append((column, NO_DAY, lambda found: found.day > 0.9 and found.length > 5))
     if not known & {"hs_code"}:
         needs.append(("hs_code", NO_GOODS, _plainly_codes))
-    if not known & {"flow"}:
-        needs.append(("flow", NO_GOODS, lambda found: found.flow > 0.95 and found.distinct < 0.5))
     for column, never, holds in needs:
         for at, one in named.items():
             found = table.look(at)

@@ -112,10 +112,9 @@ def _stakes(stage: Stage) -> None:
     records tell it counts where one of them is there; an owner without a name lends the stake his reason.
     """
     stage.run(
-        "CREATE TABLE told_record AS SELECT n FROM (SELECT DISTINCT n, "
-        f"unnest(string_split(told_by, '{LIST}')) AS id FROM spanned WHERE told_by IS NOT NULL) t "
-        "LEFT JOIN (SELECT DISTINCT own, held FROM versioned) v ON v.own = t.id "
-        "GROUP BY n HAVING bool_or(coalesce(held, FALSE)) AND bool_and(own IS NOT NULL)"
+        "CREATE TABLE told_record AS SELECT DISTINCT n FROM (SELECT n, "
+        f"unnest(string_split(told_by, '{LIST}')) AS id FROM spanned WHERE told_by IS NOT NULL) "
+        "SEMI JOIN (SELECT own AS id FROM versioned WHERE held) USING (id)"
     )
     stage.run(
         "CREATE TABLE nameless AS SELECT party_id AS owner, any_value(note) AS why FROM parsed "
