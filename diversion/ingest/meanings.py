@@ -61,7 +61,18 @@ def flow_of(headers: Iterable[str]) -> Flow:
     everything = {concept for _, said in told for concept in said}
     sides = bool(everything & {"importer", "consignee"}) - ("exporter" in everything)
     score += sides if everything & {"importer", "consignee", "exporter"} else 0
+    score = score or _hints(everything)
     return "import" if score > 0 else "export" if score < 0 else ""
+
+
+def _hints(everything: set[str]) -> int:
+    """What values and places say of imports (above 0) or exports (below 0), where parties say nothing."""
+    if everything & {"flow", "reporter"}:
+        return 0
+    if "destination" not in everything:
+        sent = {"origin", "dispatch"} <= everything
+        return int(sent or ("cif" in everything and not everything & {"exporter", "buyer"}))
+    return -int(not everything & {"cif", "importer", "consignee", "seller"})
 
 
 def _leans(header: str, said: set[str]) -> int:
@@ -149,6 +160,8 @@ def _of_role(said: set[str], role: str, sure: float) -> Meaning:
         return {"exporter": ("port_of_loading", 0.5), "consignee": ("port_of_discharge", 0.5)}.get(
             role, ("", 0)
         )
+    if {"name", "address"} <= said:
+        return role, sure * 0.97
     for concept, attribute, share in ATTRIBUTES:
         if concept in said and not (concept in ("code", "number") and "name" in said):
             return (f"{role}_{attribute}" if attribute else "", sure * share)

@@ -32,6 +32,12 @@ _BOX = re.compile(
     r"(?:g|gr|graph|graf|box|casilla|case|campo|feld|kutu|гр|графа|г)[ _.]*0?(\d{1,2})(?![\d])", re.I
 )
 _GTD = re.compile(r"[gг]([0-5]\d)(\d{0,2}|[a-z]{1,2}|in|_\d{1,2})(?:_\d+)?", re.I)
+_GOODS = {
+    "": ("goods", "description"),
+    "1": ("goods", "description"),
+    "7": ("quantity", "standard"),
+    "71": ("unit",),
+}
 _PARTS = {"1": "taxid", "2": "name", "3": "address", "4": "country"}
 
 
@@ -138,9 +144,21 @@ def lexicon() -> _Lexicon:
             exact.setdefault(literal, concept)
             if literal != phrase:
                 stems.setdefault(literal[0][:2], []).append((phrase, concept))
+    for code in _currencies():
+        exact.setdefault((code.casefold(),), CURRENCY + code)
     for some in stems.values():
         some.sort(key=lambda one: (-len(one[0]), -len("".join(one[0]))))
     return _Lexicon(exact, stems, frozenset(words), boxes)
+
+
+_ALSO_WORDS = frozenset(["ALL", "TOP", "CUP", "SOS", "ANG", "STD", "COU", "CHE", "CHW", "XAG", "XAU"])
+"""Codes of currencies that are more likely something else in a header."""
+
+
+def _currencies() -> list[str]:
+    text = (files("diversion.ingest") / "data" / "currencies.txt").read_text(encoding="utf-8")
+    codes = [code for line in text.splitlines() if not line.startswith("#") for code in line.split()]
+    return [code for code in codes if code not in _ALSO_WORDS]
 
 
 @lru_cache(maxsize=20_000)
@@ -194,8 +212,8 @@ def _box(header: str) -> Words | None:
         return None
     if box in (2, 8, 14):
         concepts = (*concepts, _PARTS.get(part[:1], "name"))
-    if box == 31 and part not in ("", "1"):
-        return Words(("brand",))
+    if box == 31:
+        return Words(_GOODS.get(part, ("brand",)))
     if box == 22 and part == "2":
         return Words(("value", "costing"))
     return Words(concepts, 0.0)
