@@ -15,7 +15,7 @@ from typing import Any
 from diversion.errors import BadInput
 from diversion.ingest import csl_cells, documents
 from diversion.ingest.documents import Entry
-from diversion.ingest.jsonstream import Bounded
+from diversion.ingest.jsonstream import Bounded, built, checked, events, members
 from diversion.ingest.ofac_cells import country
 from diversion.ingest.sheet import SHOWN, Sheet, Told
 
@@ -26,8 +26,6 @@ COLUMNS = (
 )  # fmt: skip
 LARGEST = 16 << 20
 """Bytes that one entry, or what stands before the first, may take."""
-DEEPEST = 60
-"""Objects and arrays within one another."""
 SHORT_KEYS = {
     "n": "name", "a": "alt_names", "s": "source", "t": "type", "c": "address_countries", "e": "entity_number",
     "lr": "license_requirement", "lp": "license_policy", "pg": "programs", "fr": "federal_register_notice",
@@ -73,45 +71,11 @@ def open_csl_json(path: Path, where: str) -> list[Sheet]:
     return [replace(documents.sheet(None, "us_csl", COLUMNS, entries), whole=not head.paged)]
 
 
-_Event = tuple[int, str, Any]
-"""How deep it stands, what it is, and its value; what opens and what closes stand equally deep."""
-
-
-def _events(stream: Bounded, where: str) -> Iterator[_Event]:
-    """Events of the document; raises `BadInput` where it is damaged or nested without end."""
-    import ijson
-
-    depth = 0
-    try:
-        for event, value in ijson.basic_parse(stream, buf_size=1 << 16):
-            depth -= event.startswith("end_")
-            yield depth, event, value
-            depth += event.startswith("start_")
-            if depth > DEEPEST:
-                raise BadInput("the JSON is nested too deeply", where=where)
-    except (ijson.JSONError, ValueError) as error:
-        raise BadInput(f"the JSON is damaged: {str(error)[:100]}", where=where) from None
-
-
-def _built(events: Iterator[_Event], first: _Event) -> Any:
-    """The value that begins with an event."""
-    import ijson
-
-    build, (level, event, value) = ijson.ObjectBuilder(), first
-    build.event(event, value)
-    if event.startswith("start_"):
-        for depth, inner, said in events:
-            build.event(inner, said)
-            if depth == level:
-                break
-    return build.value
-
-
 def _head(path: Path, where: str) -> _Head:
     head, key = _Head(), ""
     with path.open("rb") as raw:
-        events = _events(Bounded(raw, where, LARGEST), where)
-        for depth, event, value in events:
+        given = checked(events(Bounded(raw, where, LARGEST), several=False), where)
+        for depth, event, value in given:
             if event == "map_key":
                 key = value if depth == 1 else key
             elif event == "start_array" and (depth == 0 or (depth == 1 and key in _UNDER)):
@@ -122,23 +86,19 @@ def _head(path: Path, where: str) -> _Head:
             elif depth == 1 and event == "string" and key in _STATED:
                 head.published = head.published or value[:10]
             elif depth == 1 and event == "start_map" and key in ("fieldKey", "tables"):
-                setattr(head, "keys" if key == "fieldKey" else key, _built(events, (depth, event, value)))
+                setattr(head, "keys" if key == "fieldKey" else key, built(given, (depth, event, value)))
     raise BadInput("the JSON holds no entries of a list", where=where, hint='expected "results" or "entries"')
 
 
 def _items(path: Path, where: str, under: str | None, told: Told) -> Iterator[Any]:
     """The entries one after the other."""
-    total, level, key = path.stat().st_size, 1 if under is None else 2, None
+    total, level = path.stat().st_size, 1 if under is None else 2
     with path.open("rb") as raw:
         stream = Bounded(raw, where, LARGEST)
-        events = _events(stream, where)
-        for depth, event, value in events:
-            if event == "map_key" and depth == 1:
-                key = value
-            elif depth == level and key == under and not event.startswith("end_") and event != "map_key":
-                yield _built(events, (depth, event, value))
-                stream.mark()
-                told(min(stream.done, total), total)
+        for item in members(checked(events(stream, several=False), where), under, level):
+            yield item
+            stream.mark()
+            told(min(stream.done, total), total)
 
 
 def _entry(row: int, item: Any, head: _Head) -> Entry:

@@ -6,16 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from diversion.errors import BadInput
-from diversion.ingest.jsonstream import Bounded
+from diversion.ingest.jsonstream import Bounded, TooDeep, events, members, reason
 from diversion.ingest.sheet import Told
 
 LONGEST = 16 << 20
 """Bytes of one record; a longer line is a fault of its own, a longer item of an array refuses the file."""
-DEEPEST = 100
-"""Levels of one record; no register nests deeper than a tenth of it."""
 DEEP = "it is nested too deeply"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
@@ -96,46 +93,28 @@ def _begins(text: bytes) -> str:
 
 
 def _array(stream: BinaryIO, where: str) -> Iterator[Item]:
-    return _parsed(Bounded(stream, where, LONGEST), where, 1)
+    return _parsed(Bounded(stream, where, LONGEST), 1)
 
 
 def _document(stream: BinaryIO, where: str) -> Iterator[Item]:
-    return _parsed(Bounded(stream, where, LONGEST), where, 0)
+    return _parsed(Bounded(stream, where, LONGEST), 0)
 
 
-def _parsed(stream: Bounded, where: str, level: int) -> Iterator[Item]:
+def _parsed(stream: Bounded, level: int) -> Iterator[Item]:
     """The values that stand at a depth of `level`; what the parser cannot read ends the file with a fault."""
-    import ijson
+    from ijson import JSONError
 
     row = 0
     try:
-        for value in _values(ijson.basic_parse(stream, multiple_values=not level), where, level):
+        for value in members(events(stream, several=not level), None, level):
             stream.mark()
             row += 1
             path = f"$[{row - 1}]" if level else "$"
-            yield Item(row, path, value, alone=not level)
-    except (ijson.JSONError, ValueError) as error:
-        told = str(error).splitlines()[0].strip("b'\" ")[:100]
-        yield Item(row + 1, f"$[{row}]", fault=f"the JSON breaks off or is damaged in this record: {told}")
-
-
-def _values(events: Iterator[tuple[str, Any]], where: str, level: int) -> Iterator[object]:
-    from ijson import ObjectBuilder
-
-    depth, builder = 0, ObjectBuilder()
-    for event, value in events:
-        opens = event.startswith("start")
-        depth -= event.startswith("end")
-        if depth < level:  # the array around the records
-            depth += opens
-            continue
-        builder.event(event, value)
-        depth += opens
-        if depth > DEEPEST:
-            raise BadInput(f"the JSON is nested more than {DEEPEST} levels deep", where=where)
-        if depth == level:
-            yield builder.value
-            builder = ObjectBuilder()
+            deep = isinstance(value, TooDeep)
+            yield Item(row, path, None if deep else value, DEEP if deep else "", alone=not level)
+    except (JSONError, ValueError) as error:
+        told = f"the JSON breaks off or is damaged in this record: {reason(error)}"
+        yield Item(row + 1, f"$[{row}]", fault=told)
 
 
 def shown(value: object) -> str:

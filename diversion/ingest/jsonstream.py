@@ -23,7 +23,8 @@ DIGITS = 1_000
 _LONG = re.compile(rb"\d{%d}" % DIGITS)
 SHAPE = 100_000
 """Events at the start that tell how a document is arranged."""
-Event = tuple[str, Any]
+Event = tuple[int, str, Any]
+"""How deep it stands, what it is, and its value."""
 _OPEN, _CLOSE = ("start_map", "start_array"), ("end_map", "end_array")
 
 
@@ -45,7 +46,7 @@ def values(path: Path, where: str, told: Told = lambda done, total: None) -> Ite
     total = path.stat().st_size
     with path.open("rb") as raw:
         stream = Bounded(raw, where)
-        for count, value in enumerate(_values(_events(stream, where), key, level), 1):
+        for count, value in enumerate(members(checked(events(stream), where), key, level), 1):
             stream.mark()
             if count % 1000 == 0:
                 told(stream.done, total)
@@ -84,78 +85,76 @@ class Bounded:
         return chunk
 
 
-def _events(stream: Bounded, where: str) -> Iterator[Event]:
-    from ijson import JSONError, basic_parse
+def events(stream: Bounded, *, several: bool = True) -> Iterator[Event]:
+    """What opens, stands or closes in a document, each with its depth; `several` documents may follow.
+
+    What closes stands as deep as what opened it. Raises `ijson.JSONError` or `ValueError` on damage.
+    """
+    from ijson import basic_parse
+
+    depth = 0
+    for what, value in basic_parse(stream, buf_size=CHUNK, multiple_values=several):
+        depth -= what in _CLOSE
+        yield depth, what, value
+        depth += what in _OPEN
+
+
+def checked(given: Iterator[Event], where: str) -> Iterator[Event]:
+    """The same events; raises `BadInput` where the document is damaged."""
+    from ijson import JSONError
 
     try:
-        yield from basic_parse(stream, multiple_values=True)
+        yield from given
     except (JSONError, ValueError, RecursionError) as error:
-        told = str(error).splitlines()[0][:100] if str(error) else "it ends too early"
-        raise BadInput(f"the JSON is damaged: {told}", where=where) from None
+        raise BadInput(f"the JSON is damaged: {reason(error)}", where=where) from None
+
+
+def reason(error: Exception) -> str:
+    """What the parser said, short."""
+    return str(error).splitlines()[0].strip("b'\" ")[:100] if str(error) else "it ends too early"
+
+
+def built(given: Iterator[Event], first: Event) -> Any:
+    """The value that begins with an event; `TooDeep` for one that is nested beyond `DEEPEST`."""
+    from ijson import ObjectBuilder
+
+    level, what, value = first
+    if what not in _OPEN:
+        return value
+    builder, too_deep = ObjectBuilder(), False
+    builder.event(what, value)
+    for depth, inner, said in given:
+        too_deep |= depth - level > DEEPEST
+        if not too_deep:
+            builder.event(inner, said)
+        if depth == level:
+            break
+    return TooDeep() if too_deep else builder.value
 
 
 def _shape(path: Path, where: str) -> tuple[str | None, int]:
     """Where the values stand: under which key of the outermost object, and how many containers deep."""
-    key, depth, before = None, 0, ""
+    key, before = None, ""
     with path.open("rb") as raw:
-        for event, value in islice(_events(Bounded(raw, where), where), SHAPE):
-            if event == "start_array" and depth == 0:
+        for depth, what, value in islice(checked(events(Bounded(raw, where)), where), SHAPE):
+            if what == "start_array" and depth == 0:
                 return None, 1
-            if event == "map_key" and depth == 1:
+            if what == "map_key" and depth == 1:
                 key = str(value)
-            if event == "start_map" and depth == 2 and before == "start_array":
+            if what == "start_map" and depth == 2 and before == "start_array":
                 return key, 2
-            if event == "end_map" and depth == 1:
+            if what == "end_map" and depth == 0:
                 break
-            depth += (event in _OPEN) - (event in _CLOSE)
-            before = event
+            before = what
     return None, 0
 
 
-def _values(events: Iterator[Event], key: str | None, level: int) -> Iterator[Any]:
-    depth, under = 0, None
-    for event, value in events:
-        if event == "map_key":
+def members(given: Iterator[Event], key: str | None, level: int) -> Iterator[Any]:
+    """The values that stand `level` deep; if deeper than one, those under `key` of the outermost object."""
+    under = None
+    for event in given:
+        depth, what, value = event
+        if what == "map_key":
             under = value if depth == 1 else under
-        elif event in _CLOSE:
-            depth -= 1
-        elif depth == level and (level < 2 or under == key):
-            yield _built(event, value, events)
-        elif event in _OPEN:
-            depth += 1
-
-
-def _built(event: str, value: Any, events: Iterator[Event]) -> Any:
-    """One value out of its events; `TooDeep` for one that is nested beyond `DEEPEST`."""
-    if event not in _OPEN:
-        return value
-    open_: list[Any] = [{} if event == "start_map" else []]
-    keys: list[str] = [""]
-    while open_:
-        event, value = next(events)
-        if event == "map_key":
-            keys[-1] = value
-        elif event in _CLOSE:
-            keys.pop()
-            top = open_.pop()
-        else:
-            inner = {} if event == "start_map" else [] if event == "start_array" else value
-            if isinstance(open_[-1], dict):
-                open_[-1][keys[-1]] = inner
-            else:
-                open_[-1].append(inner)
-            if event in _OPEN:
-                open_.append(inner)
-                keys.append("")
-                if len(open_) > DEEPEST:
-                    _pass(events, len(open_))
-                    return TooDeep()
-    return top
-
-
-def _pass(events: Iterator[Event], depth: int) -> None:
-    """Leave out the rest of what is open."""
-    for event, _ in events:
-        depth += (event in _OPEN) - (event in _CLOSE)
-        if not depth:
-            return
+        elif depth == level and what not in _CLOSE and (level < 2 or under == key):
+            yield built(given, event)
