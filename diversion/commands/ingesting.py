@@ -12,7 +12,7 @@ from diversion.commands.opening import bar, opened, writing
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
 
 COUNTS = ("read", "loaded", "unchanged", "merged", "rejected")
 MANY = 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diversion.output import clean, emit
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
 
 
 def print_mapping(file: Path, kind: str | None, mapping: Path | None, common: Common) -> int:
