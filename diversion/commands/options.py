@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Group, Parameter
+from cyclopts import Group, Parameter, Token
 
 from diversion.output import Format
 
@@ -26,14 +28,46 @@ class Common:
     "table for people; json, jsonl or csv for machines"
 
 
+def _day(kind: type, tokens: Sequence[Token]) -> date:
+    try:
+        return date.fromisoformat(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is no day: write it as YYYY-MM-DD") from None
+
+
+Day = Annotated[date, Parameter(converter=_day)]
+"""A day as a flag takes it."""
+Kind = Annotated[
+    Literal["shipments", "parties", "ownership", "listings", "us_csl"] | None, Parameter(name="--as")
+]
+"""What a file is said to hold."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Ingesting:
+    """How files are read, where a person says so."""
+
+    as_: Kind = None
+    "what the files are, where their columns do not tell"
+    mapping: Path | None = None
+    "TOML file that names the column of each field, as `diversion mapping` prints it"
+    known_on: Day | None = None
+    "the day on which the files were received"
+    max_rejected: float | None = None
+    "share of faulty rows, 0 to 1, above which a file is refused [default: the setting, 0.2]"
+    accept_shrink: Annotated[bool, Parameter(negative="")] = False
+    "take a list that lost more of its entries than is plausible"
+
+
 @Parameter(name="*", group=SEARCH)
 @dataclass(frozen=True)
 class Searching:
     """The limits and ends of a search."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
     "last day looked at [default: the last day of the shipments]"
-    known_at: date | None = None
+    known_at: Day | None = None
     "only what had been received by that day"
     from_: Annotated[tuple[str, ...], Parameter(name="--from", negative="")] = ()
     "origins: party ids, country:DE, a set of the policy, or @FILE; several times"
@@ -57,4 +91,4 @@ class Searching:
     "seconds after which the search ends with what is proven"
 
 
-COMMON, SEARCHING = Common(), Searching()
+COMMON, INGESTING, SEARCHING = Common(), Ingesting(), Searching()

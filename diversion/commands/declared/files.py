@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversion.commands.options import COMMON, Common
+from diversion.commands.options import COMMON, INGESTING, Common, Ingesting, Kind
 
 
 def ingest(
     files: Annotated[list[Path], Parameter(negative="")],
     *,
-    as_: Annotated[
-        Literal["shipments", "parties", "ownership", "listings", "us_csl"] | None, Parameter(name="--as")
-    ] = None,
-    mapping: Path | None = None,
-    known_on: date | None = None,
-    accept_shrink: Annotated[bool, Parameter(negative="")] = False,
+    asked: Ingesting = INGESTING,
     common: Common = COMMON,
 ) -> int:
     """Read files into the store; what each holds is told by its content and its columns.
@@ -35,39 +29,29 @@ def ingest(
     ----------
     files
         files, folders, patterns, archives (.gz, .zip), or - for standard input.
-    as_
-        what the files are, where their columns do not tell.
-    mapping
-        TOML file that names the column of each field.
-    known_on
-        the day on which the files were received.
-    accept_shrink
-        take a list that lost more of its entries than is plausible.
     """
-    from diversion.commands.ingesting import Asked, ingest_files
+    from diversion.commands.ingesting import ingest_files
 
-    return ingest_files(files, Asked(as_, mapping, known_on, accept_shrink), common)
+    return ingest_files(files, asked, common)
 
 
 def mapping(
     file: Path,
     *,
-    as_: Annotated[
-        Literal["shipments", "parties", "ownership", "listings", "us_csl"] | None, Parameter(name="--as")
-    ] = None,
+    as_: Kind = None,
     mapping: Path | None = None,
     common: Common = COMMON,
 ) -> int:
-    """Print which columns a file would be read as, as TOML: correct it and pass it back with --mapping.
+    """Print how a table would be read, as TOML to correct and pass back with --mapping.
 
-    The number beside a column is how sure it is, 0 to 1. A file that would be refused has the exit code 3.
+    Numbers are how sure a column is, 0 to 1. A file that `ingest` would refuse has the exit code 3.
 
     Example: diversion mapping vendor.xlsx > vendor.toml
 
     Parameters
     ----------
     file
-        a CSV, Parquet or XLSX file.
+        a table: CSV, Excel, Parquet, JSON lines.
     as_
         what it is, where its columns do not tell.
     mapping

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversion.commands.options import COMMON, Common
+from diversion.commands.options import COMMON, Common, Day
 
 
 def party(
     names: Annotated[list[str], Parameter(negative="")] | None = None,
     *,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     rule: str | None = None,
     common: Common = COMMON,
 ) -> None:
@@ -39,7 +38,7 @@ def party(
     show_parties(names or [], all_, as_of, rule, common)
 
 
-def owners(name: str, *, as_of: date | None = None, common: Common = COMMON) -> None:
+def owners(name: str, *, as_of: Day | None = None, common: Common = COMMON) -> None:
     """List who holds a party, and who holds those, with shares and days.
 
     Example: diversion owners P-104
