@@ -55,7 +55,7 @@ def _place(file: File, reason: dict[str, Any]) -> str:
 def _rejected(one: dict[str, Any], place: str, rows: int = 0, files: int = 1) -> str:
     """A reason with how many rows it concerns, and where the first of them stands."""
     rows = rows or one["rows"]
-    why = f"{one['column']}: {one['reason']}" if one["column"] else f"{one['reason']}"
+    why = f"{one['column']}: {one['reason']}" if one["column"] else str(one["reason"])
     value = f" ({one['value']!r})" if one["value"] is not None else ""
     if rows == 1:
         return f"rejected: {place} row {one['row']}, {why}{value}"

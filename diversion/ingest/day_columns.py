@@ -18,6 +18,8 @@ _SLASHED = "^[0-9]{1,2} ?[-/] ?[0-9]{1,2} ?[-/]"
 _DAYLIKE = "[0-9]{1,4} ?[-/.年] ?[0-9]{1,2}|[0-9][ -][A-Za-z]{3}|^[0-9]{8}$"
 _TWO_DAYS = r"^(0?[1-9]|1[0-2])\s?[-/]\s?(0?[1-9]|1[0-2])\s?[-/]\s?[0-9]{2}"
 _SERIAL = r"^[2-5][0-9]{4}([.,][0-9]+)?$"
+_LIKELY = "32874 AND 54788"
+"""Serial numbers of the days from 1990 to 2049."""
 _FEW = 0.1
 """Share of texts up to which a column may hold what is no day and still be one of serial numbers."""
 
@@ -47,14 +49,18 @@ def make(asked: Asked) -> Reader:
 
 
 def _has_serials(asked: Asked) -> bool:
-    """Whether the five-digit numbers of a column are days: nearly every text is such a number or a day."""
+    """Whether the five-digit numbers of a column are days.
+
+    They are where nearly every text is such a number or a day, or most are numbers of likely days.
+    """
     query = asked.queries[asked.column]
-    ((serials, others, whole),) = asked.stage.rows(
-        f"SELECT count(*) FILTER (serial), count(*) FILTER (NOT serial AND NOT regexp_matches(text, "
-        f"'{_DAYLIKE}')), count(*) FROM (SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM "
-        f"({query}))"
+    ((serials, likely, others, whole),) = asked.stage.rows(
+        "SELECT count(*) FILTER (serial), "
+        f"count(*) FILTER (serial AND left(text, 5)::INT BETWEEN {_LIKELY}), "
+        f"count(*) FILTER (NOT serial AND NOT regexp_matches(text, '{_DAYLIKE}')), count(*) FROM "
+        f"(SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM ({query}))"
     )
-    return bool(serials) and others <= _FEW * whole
+    return bool(serials) and (others <= _FEW * whole or (likely == serials and likely >= others))
 
 
 def _order(asked: Asked) -> Order:

@@ -22,7 +22,7 @@ from diversion.ingest.recipe import MERGED, PART, RAW, ROW, SHEET, Recipe
 from diversion.ingest.report import SHOWN, Reason, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
-from diversion.ingest.totals import is_total, leave_out
+from diversion.ingest.totals import is_footer, is_total, leave_out
 
 Tables = dict[str, pa.Table | pa.RecordBatchReader]
 
@@ -92,7 +92,7 @@ class Group:
     def _leave_out_totals(self) -> None:
         if rows := leave_out(self._stage):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
-            self.notes.append(f"left out as totals at the end: row {shown}")
+            self.notes.append(f"left out as totals or a footer at the end: row {shown}")
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""
@@ -211,7 +211,7 @@ def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Lay
     if sheet.format is None:
         if 0 not in positions:  # a total may say so in a column that means nothing else
             positions.append(0)
-        at_a_total = is_total(order, positions)
+        at_a_total = f"{is_total(order, positions)} OR {is_footer(layout.kind, len(sheet.header))}"
     batches = map(cleaned, sheet.read(positions, told))
     reader = pa.RecordBatchReader.from_batches(batch_schema(len(positions)), batches)
     stage.append(RAW, reader, f"({no}::BIGINT << 32) | row, fault, value, {at_a_total}, {picked}")
