@@ -49,7 +49,7 @@ def _one_by_one(files: list[File]) -> Iterator[str]:
 
 def _place(file: File, reason: dict[str, Any]) -> str:
     """File and sheet in which a rejected row stands."""
-    return file["file"] + (f", sheet {reason['sheet']}" if reason["sheet"] else "")
+    return f"{file['file']}, sheet {reason['sheet']}" if reason["sheet"] else str(file["file"])
 
 
 def _rejected(one: dict[str, Any], place: str, rows: int = 0, files: int = 1) -> str:

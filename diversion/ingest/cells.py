@@ -97,8 +97,9 @@ class Merged:
         for at, (bottom, text) in list(self._open.items()):
             if row > bottom:
                 del self._open[at]
-            elif at < len(cells) and not cells[at]:
-                cells[at] = text
+                continue
+            cells += [""] * (at + 1 - len(cells))  # a row may end before
+            cells[at] = cells[at] or text
         if row in self._starts:
             for at, value in enumerate(values[:WIDEST]):
                 bottom = self._tall.get((row, at + self._left), 0)

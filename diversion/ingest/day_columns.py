@@ -24,7 +24,7 @@ _FEW = 0.1
 """Share of texts up to which a column may hold what is no day and still be one of serial numbers."""
 
 
-UNSURE = "may have the day or the month first"
+UNSURE = "not a day that can be told: the day or the month may come first"
 """How the reason begins why a text that could be two days is none."""
 
 
@@ -36,7 +36,7 @@ def two_days(text: str) -> str:
 def unsure(column: str) -> str:
     """Why such a text is no day, and what a person can do."""
     return (
-        f"{UNSURE}, and no day of the column tells which: state it in the mapping (--mapping FILE), "
+        f"{UNSURE}, and the column does not tell which; state it in the mapping (--mapping FILE): "
         f'{column} = {{ order = "day first" }}'
     )
 
@@ -56,11 +56,11 @@ def _has_serials(asked: Asked) -> bool:
     query = asked.queries[asked.column]
     ((serials, likely, others, whole),) = asked.stage.rows(
         "SELECT count(*) FILTER (serial), "
-        f"count(*) FILTER (serial AND left(text, 5)::INT BETWEEN {_LIKELY}), "
+        f"count(*) FILTER (serial AND TRY_CAST(left(text, 5) AS INT) BETWEEN {_LIKELY}), "
         f"count(*) FILTER (NOT serial AND NOT regexp_matches(text, '{_DAYLIKE}')), count(*) FROM "
         f"(SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM ({query}))"
     )
-    return bool(serials) and (others <= _FEW * whole or (likely == serials and likely >= others))
+    return bool(serials) and (others <= _FEW * whole or (likely == serials and likely > others))
 
 
 def _order(asked: Asked) -> Order:
