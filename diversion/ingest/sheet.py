@@ -110,11 +110,11 @@ class Gather:
     def __len__(self) -> int:
         return len(self.rows) + len(self.bad)
 
-    def good(self, row: int, cells: Sequence[str | None]) -> None:
-        """Keep a row; it has at least as many cells as the last position needs."""
+    def good(self, row: int, cells: Sequence[str | None], *, alone: bool = False) -> None:
+        """Keep a row, which may be `alone`; it has at least as many cells as the last position needs."""
         self.rows.append(row)
         self.cells.append(cells)
-        self.told.append(ALONE if is_alone(cells) else None)
+        self.told.append(ALONE if alone else None)
 
     def fault(self, row: int, reason: str, value: str) -> None:
         """Keep a row that cannot be read."""

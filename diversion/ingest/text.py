@@ -172,7 +172,7 @@ def _gather(gather: Gather, record: Record, header: Header) -> None:
     elif reason := _wrong_width(record, header.names):
         gather.fault(record.row, reason, ",".join(cells))
     else:
-        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)))
+        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)), alone=is_alone(cells))
 
 
 def _wrong_width(record: Record, header: Sequence[str]) -> str:

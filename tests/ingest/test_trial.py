@@ -265,6 +265,14 @@ def test_one_cell_within_the_table_or_in_too_many_rows_is_a_fault(store: Store, 
     assert (report.read, report.rejected) == (51, 21)
 
 
+def test_a_record_of_one_field_is_no_footer(store: Store, tmp_path: Path) -> None:
+    records = [dict(zip(HEADER, row, strict=True)) for row in good(9)] + [{"exporter": "Alpha Ltd"}]
+    path = tmp_path / "s.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    report = one(store, path)
+    assert (report.read, report.loaded, report.rejected) == (10, 9, 1)
+
+
 def test_a_party_of_a_name_alone_is_no_footer(store: Store, tmp_path: Path) -> None:
     header = ["party_id", "name", "country", "address"]
     rows = [["P1", "Alpha", "DE", "x"], ["", "Beta", "", ""]]
