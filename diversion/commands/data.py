@@ -10,7 +10,7 @@ from diversion.commands.opening import opened, reading
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
 
 
 def make_world(out: Path, seed: int, parties: int | None, shipments: int | None) -> None:

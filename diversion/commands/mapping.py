@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diversion.commands.opening import opened
 from diversion.output import clean, emit
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
 
 
 def print_mapping(file: Path, kind: str | None, mapping: Path | None, common: Common) -> int:
@@ -16,12 +17,16 @@ def print_mapping(file: Path, kind: str | None, mapping: Path | None, common: Co
     from diversion.ingest.options import IngestOptions, MappingFile, load_mapping
     from diversion.ingest.proposal import propose
 
+    current, _ = opened(common)
     given = load_mapping(mapping) if mapping else MappingFile()
     options = IngestOptions(
         kind=kind or given.kind,
         mapping=given or None,
         constants=given.constants,
         header_rows=given.header_rows,
+        orders=given.orders,
+        policy=current.policy,
+        max_rejected=current.max_rejected,
     )
     proposal = propose(file, options)
     if common.format == "table":

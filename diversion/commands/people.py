@@ -11,7 +11,7 @@ from diversion.errors import UsageError
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
     from diversion.dossier import People
 
 

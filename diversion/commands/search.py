@@ -15,7 +15,7 @@ from diversion.output import counted, emit, say
 from diversion.store.base import Store
 
 if TYPE_CHECKING:
-    from diversion.cli import Common, Searching
+    from diversion.commands.options import Common, Searching
 
 COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
 

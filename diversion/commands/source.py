@@ -9,7 +9,7 @@ from diversion.commands.opening import opened, reading
 from diversion.output import clean, emit
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.commands.options import Common
     from diversion.provenance import Origin
 
 

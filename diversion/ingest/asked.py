@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from diversion.ingest.days import Order
 from diversion.ingest.stage import Stage
 from diversion.policy.rates import Rates
 
@@ -18,7 +19,8 @@ class Reading:
     """How one file is read: the columns it has, the day of ingest, and the day it was received if stated.
 
     A table is `foreign` where its columns are not of canonical names: what customs write is then kept where
-    a file made for this tool would be told of a fault. `rates` convert values into US dollars.
+    a file made for this tool would be told of a fault. `rates` convert values into US dollars. `orders` are
+    stated by a person: canonical column of days → which part comes first (`days.ORDERS`).
     """
 
     there: frozenset[str]
@@ -26,6 +28,7 @@ class Reading:
     known_on: date | None = None
     foreign: bool = False
     rates: Rates | None = None
+    orders: Mapping[str, Order] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

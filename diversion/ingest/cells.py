@@ -13,6 +13,7 @@ from __future__ import annotations
 import marshal
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -73,34 +74,35 @@ def number_text(value: float) -> str:
 
 def _rows(sheet: Any) -> Any:
     """The rows of a sheet that hold anything, numbered as a person sees them."""
-    merged = _Merged(sheet)
     left = sheet.start[1] if sheet.start else 0
+    merged = Merged(sheet.merged_cell_ranges or () if sheet.start else (), left)
     for number, values in enumerate(sheet.iter_rows(), 1):
         cells = [cell_text(value) for value in values[:WIDEST]]
         if any(cells):
-            merged.fill(number - 1, cells, values, left)
+            merged.fill(number - 1, cells, values)
             yield number, cells
 
 
-class _Merged:
+class Merged:
     """Text that stands in a cell merged over several rows belongs to each of them; a number is their sum."""
 
-    def __init__(self, sheet: Any) -> None:
-        ranges = sheet.merged_cell_ranges or () if sheet.start else ()
+    def __init__(self, ranges: Any, left: int = 0) -> None:
+        self._left = left
         self._tall = {(top, left): bottom for (top, left), (bottom, _) in ranges if bottom > top}
         self._starts = {top for top, _ in self._tall}
         self._open: dict[int, tuple[int, str]] = {}
 
-    def fill(self, row: int, cells: list[str], values: list[object], left: int) -> None:
+    def fill(self, row: int, cells: list[str], values: Sequence[object]) -> None:
         """Complete the cells of a row, and remember those that reach further down."""
         for at, (bottom, text) in list(self._open.items()):
             if row > bottom:
                 del self._open[at]
-            elif not cells[at]:
-                cells[at] = text
+                continue
+            cells += [""] * (at + 1 - len(cells))  # a row may end before
+            cells[at] = cells[at] or text
         if row in self._starts:
             for at, value in enumerate(values[:WIDEST]):
-                bottom = self._tall.get((row, at + left), 0)
+                bottom = self._tall.get((row, at + self._left), 0)
                 if bottom and isinstance(value, str | date):
                     self._open[at] = (bottom, cells[at])
 

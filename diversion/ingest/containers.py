@@ -67,14 +67,7 @@ def entries(path: Path, where: str) -> list[Entry]:
     spans = sorted((i.header_offset, i.header_offset + i.compress_size) for i in infos if i.compress_size)
     if any(second[0] < first[1] for first, second in pairwise(spans)):
         raise BadInput("files in the archive overlap, as only a trap does", where=where)
-    named = [Entry(at, info.filename) for at, info in enumerate(infos) if not info.is_dir()]
-    return [entry for entry in named if not _is_chaff(entry.name)]
-
-
-def _is_chaff(name: str) -> bool:
-    """What systems leave in archives beside what a person put there."""
-    last = name.rpartition("/")[2]
-    return name.startswith("__MACOSX/") or last.startswith("._") or last in (".DS_Store", "Thumbs.db")
+    return [Entry(at, info.filename) for at, info in enumerate(infos) if not info.is_dir()]
 
 
 @contextmanager

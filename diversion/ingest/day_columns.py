@@ -16,29 +16,55 @@ EXPECTED = timedelta(366)
 
 _SLASHED = "^[0-9]{1,2} ?[-/] ?[0-9]{1,2} ?[-/]"
 _DAYLIKE = "[0-9]{1,4} ?[-/.年] ?[0-9]{1,2}|[0-9][ -][A-Za-z]{3}|^[0-9]{8}$"
+_TWO_DAYS = r"^(0?[1-9]|1[0-2])\s?[-/]\s?(0?[1-9]|1[0-2])\s?[-/]\s?[0-9]{2}"
 _SERIAL = r"^[2-5][0-9]{4}([.,][0-9]+)?$"
+_LIKELY = "32874 AND 54788"
+"""Serial numbers of the days from 1990 to 2049."""
 _FEW = 0.1
 """Share of texts up to which a column may hold what is no day and still be one of serial numbers."""
 
 
+UNSURE = "not a day that can be told: the day or the month may come first"
+"""How the reason begins why a text that could be two days is none."""
+
+
+def two_days(text: str) -> str:
+    """SQL: whether a text is three numbers of which the first two may each be the month."""
+    return f"regexp_matches({text}, '{_TWO_DAYS}')"
+
+
+def unsure(column: str) -> str:
+    """Why such a text is no day, and what a person can do."""
+    return (
+        f"{UNSURE}, and the column does not tell which; state it in the mapping (--mapping FILE): "
+        f'{column} = {{ order = "day first" }}'
+    )
+
+
 def make(asked: Asked) -> Reader:
-    """The reader of a column of days."""
-    return reader(_order(asked), serials=_has_serials(asked))
+    """The reader of a column of days; the order that a person stated is that of every text."""
+    stated = asked.how.orders.get(asked.column)
+    serials = _has_serials(asked)
+    return reader(stated, serials=serials, strict=True) if stated else reader(_order(asked), serials=serials)
 
 
 def _has_serials(asked: Asked) -> bool:
-    """Whether the five-digit numbers of a column are days: nearly every text is such a number or a day."""
+    """Whether the five-digit numbers of a column are days.
+
+    They are where nearly every text is such a number or a day, or most are numbers of likely days.
+    """
     query = asked.queries[asked.column]
-    ((serials, others, whole),) = asked.stage.rows(
-        f"SELECT count(*) FILTER (serial), count(*) FILTER (NOT serial AND NOT regexp_matches(text, "
-        f"'{_DAYLIKE}')), count(*) FROM (SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM "
-        f"({query}))"
+    ((serials, likely, others, whole),) = asked.stage.rows(
+        "SELECT count(*) FILTER (serial), "
+        f"count(*) FILTER (serial AND TRY_CAST(left(text, 5) AS INT) BETWEEN {_LIKELY}), "
+        f"count(*) FILTER (NOT serial AND NOT regexp_matches(text, '{_DAYLIKE}')), count(*) FROM "
+        f"(SELECT text, regexp_matches(text, '{_SERIAL}') AS serial FROM ({query}))"
     )
-    return bool(serials) and others <= _FEW * whole
+    return bool(serials) and (others <= _FEW * whole or (likely == serials and likely > others))
 
 
 def _order(asked: Asked) -> Order:
-    """The order of a column: as it tells itself, else as the other days of the file do.
+    """The order of a column: as it tells itself, else as the other days of the file do or a person says.
 
     Where none tells, an order that lets some goods arrive before they left, while the other does not, is
     none.
@@ -46,7 +72,9 @@ def _order(asked: Asked) -> Order:
     own = _evidence(asked, asked.column)
     if own.contradicts or own.order != "unknown":
         return "unknown" if own.contradicts else own.order
-    others = {_evidence(asked, column).order for column in asked.queries if column != asked.column}
+    others: set[Order] = set(asked.how.orders.values())
+    if not others:
+        others = {_evidence(asked, column).order for column in asked.queries if column != asked.column}
     told = others - {"unknown"}
     if told:
         return told.pop() if len(told) == 1 else "unknown"

@@ -55,13 +55,14 @@ def _full(year: str) -> int:
     return int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
 
 
-def _readings(found: re.Match[str]) -> dict[Order, date]:
-    """Days that three numbers can be, by order; what stands between dots has the day first."""
+def _readings(found: re.Match[str], *, dots: bool = True) -> dict[Order, date]:
+    """Days that three numbers can be, by order; with `dots` between them the day is first, if these tell."""
     first, second, last = found[1], found[3], found[4]
+    dotted = dots and found[2] == "."
     placed: dict[Order, Interval] = {"day first": _one(_full(last), int(second), int(first))}
-    if found[2] != ".":
+    if not dotted:
         placed["month first"] = _one(_full(last), int(first), int(second))
-    if len(last) == 2 and not (found[2] == "." and placed["day first"][0]):
+    if len(last) == 2 and not (dotted and placed["day first"][0]):
         placed["year first"] = _one(_full(first.zfill(2)), int(second), int(last))
     return {which: day[0] for which, day in placed.items() if day[0]}
 
@@ -110,22 +111,27 @@ def _only(able: set[Order]) -> Order:
     return next(iter(left)) if len(left) == 1 else "unknown"
 
 
-def reader(which: Order, *, serials: bool = False) -> Callable[[str], Interval]:
+def reader(which: Order, *, serials: bool = False, strict: bool = False) -> Callable[[str], Interval]:
     """A function from a text to the first and the last possible day, `(None, None)` where it is no day.
 
     Dots mean that the day comes first; slashes and dashes follow `which`, and where that is unknown a text
-    that could be two days is none. With `serials`, numbers of workbooks are days too.
+    that could be two days is none. With `serials`, numbers of workbooks are days too. A `strict` reader
+    takes three numbers in that order alone, whatever stands between them.
 
     >>> reader("unknown")("2023-04"), reader("day first")("03/04/2023")[0]
     ((datetime.date(2023, 4, 1), datetime.date(2023, 4, 30)), datetime.date(2023, 4, 3))
     >>> reader("unknown", serials=True)("45021.5")[0], reader("unknown")("45021")[0]
     (datetime.date(2023, 4, 5), None)
+    >>> reader("month first", strict=True)("03.04.2023")[0], reader("day first", strict=True)("03/14/2023")[0]
+    (datetime.date(2023, 3, 4), None)
     """
 
     def read(text: str) -> Interval:
         if serials and (found := SERIAL.fullmatch(text)) and int(found[1]) in SERIALS:
             day = date(1899, 12, 30) + timedelta(int(found[1]))
             return day, day
+        if strict and (apart := _NUMBERS.fullmatch(text) or _DAY_FIRST.fullmatch(text)):
+            return _stated(apart, which)
         return _digits(text) or _numbers(text, which) or words.read(text) or _NONE
 
     return read
@@ -179,6 +185,15 @@ def month_of(year: int, month: int) -> Interval:
     if not (1 <= month <= 12 and year):
         return _NONE
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _stated(found: re.Match[str], which: Order) -> Interval:
+    """Three numbers in the order that a person stated."""
+    if found.re is _DAY_FIRST:
+        first, second, year = map(int, found.groups())
+        return _one(year, first, second) if which == "month first" else _one(year, second, first)
+    day = _readings(found, dots=False).get(which)
+    return (day, day) if day else _NONE
 
 
 def _numbers(text: str, which: Order) -> Interval | None:

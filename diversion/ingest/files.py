@@ -12,7 +12,9 @@ from pathlib import Path
 
 from diversion.errors import BadInput
 from diversion.ingest.containers import Entry, entries, is_archive, temporary, unpacked
+from diversion.ingest.report import Skipped
 from diversion.ingest.sheet import IsHeader, Sheet
+from diversion.ingest.skipped import UNKNOWN, no_data, note
 
 TABLES = (
     ".csv",
@@ -49,6 +51,7 @@ class Given:
     held : what lies on the disk and is opened: the file, or the archive that holds it.
     entry : which member of `held` it is.
     notes : what a person should know of how it was found.
+    skipped : files of its folder or archive that are not read, told with the first that is.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Given:
     member: str | None = None
     entry: Entry | None = None
     notes: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     @contextmanager
     def opened(self) -> Iterator[Path]:
@@ -95,18 +99,20 @@ def expand(path: Path) -> Iterator[Given]:
         if str(path) == STDIN:
             yield from _stdin()
             return
-        found, notes = _on_disk(path)
-        for at, file in enumerate(found):
-            given = Given(str(file), file, file, notes=notes if at == 0 else ())
-            yield from _within(given, file)
+        found, skipped = _on_disk(path)
+        notes = note(skipped, "folder" if path.is_dir() else "files of this pattern")
+        for file in found:
+            yield from _within(Given(str(file), file, file, notes=notes, skipped=skipped), file)
+            notes, skipped = (), ()
     except (OSError, ValueError) as error:
         raise unreadable(str(path), error) from None
 
 
-def _on_disk(path: Path) -> tuple[list[Path], tuple[str, ...]]:
+def _on_disk(path: Path) -> tuple[list[Path], tuple[Skipped, ...]]:
+    """The files that a path means, and those that are not read; a file named by itself always is."""
     where = str(path)
     if path.is_dir():
-        return _known(sorted(p for p in path.iterdir() if p.is_file()), where, "folder")
+        return _in_folder(path)
     if path.exists():
         if not path.is_file():
             raise BadInput("this is no ordinary file", where=where, hint="pipe it in, and name it -")
@@ -114,32 +120,33 @@ def _on_disk(path: Path) -> tuple[list[Path], tuple[str, ...]]:
     if glob.has_magic(where):
         base = Path(path.anchor)
         found = sorted(p for p in base.glob(str(path.relative_to(base))) if p.is_file())
-        if not found:
-            raise BadInput("no file has a name like this", where=where)
-        return found, ()
+        kept = [p for p in found if not no_data(p.name)]
+        if not kept:
+            told = "no file has a name like this" + (", but for what is no data" if found else "")
+            raise BadInput(told, where=where)
+        return kept, tuple(Skipped(str(p), no_data(p.name) or "") for p in found if no_data(p.name))
     raise BadInput("there is no such file", where=where)
 
 
-def _known(files: list[Path], where: str, what: str) -> tuple[list[Path], tuple[str, ...]]:
-    """The files whose names say that they may be read, and a note on the others."""
-    kept = [file for file in files if _may_be_read(file.name)]
+def _in_folder(path: Path) -> tuple[list[Path], tuple[Skipped, ...]]:
+    every = sorted(p for p in path.iterdir() if p.is_file() or p.is_dir())
+    why = {p: "a folder within the folder" if p.is_dir() else _why_not(p.name) for p in every}
+    kept = [p for p in every if not why[p]]
     if not kept:
-        raise BadInput(f"the {what} holds no file of a known kind ({', '.join(SUFFIXES)})", where=where)
-    return kept, _left_out([file.name for file in files if file not in set(kept)], what)
+        raise _nothing_known("folder", str(path))
+    return kept, tuple(Skipped(p.name, reason) for p, reason in why.items() if reason)
 
 
-def _may_be_read(name: str) -> bool:
+def _nothing_known(what: str, where: str) -> BadInput:
+    return BadInput(f"the {what} holds no file of a known kind ({', '.join(SUFFIXES)})", where=where)
+
+
+def _why_not(name: str) -> str | None:
+    """Why a file of a folder or an archive is not read, as its name tells; None where it is."""
     plain = name.casefold()
     for packed in PACKED:
         plain = plain.removesuffix(packed)
-    return plain.endswith(SUFFIXES)
-
-
-def _left_out(names: Sequence[str], what: str) -> tuple[str, ...]:
-    if not names:
-        return ()
-    shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-    return (f"of the {what}, not read because of their names: {shown}",)
+    return no_data(name) or (None if plain.endswith(SUFFIXES) else UNKNOWN)
 
 
 def _within(given: Given, at: Path, depth: int = 0) -> Iterator[Given]:
@@ -147,15 +154,16 @@ def _within(given: Given, at: Path, depth: int = 0) -> Iterator[Given]:
     if not is_archive(at):
         yield given
         return
-    every = entries(at, given.name)
-    kept = [entry for entry in every if _may_be_read(entry.name)]
+    why = {entry: _why_not(entry.name) for entry in entries(at, given.name)}
+    kept = [entry for entry, reason in why.items() if not reason]
     if not kept:
-        raise BadInput(f"the archive holds no file of a known kind ({', '.join(SUFFIXES)})", where=given.name)
-    notes = given.notes + _left_out([entry.name for entry in every if entry not in set(kept)], "archive")
+        raise _nothing_known("archive", given.name)
+    skipped = tuple(Skipped(entry.name, reason) for entry, reason in why.items() if reason)
+    notes, skipped = given.notes + note(skipped, "archive"), given.skipped + skipped
     for entry in kept:
         member = f"{given.member}/{entry.name}" if given.member else entry.name
-        inner = Given(f"{given.name}/{entry.name}", given.origin, at, member, entry, notes)
-        notes = ()
+        inner = Given(f"{given.name}/{entry.name}", given.origin, at, member, entry, notes, skipped)
+        notes, skipped = (), ()
         if depth or not entry.name.casefold().endswith(".zip"):
             yield inner
         else:

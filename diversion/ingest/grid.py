@@ -7,7 +7,7 @@ from itertools import islice
 
 from diversion.ingest.cells import WIDEST
 from diversion.ingest.headers import HEAD, Header
-from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header, is_alone
 
 Row = tuple[int, list[str]]
 Rows = Callable[[], Iterator[Row]]
@@ -65,7 +65,7 @@ def _batches(
         bare = tuple(cell.strip() for cell in cells)
         if number <= first or not any(bare) or bare in header.rows:
             continue
-        gather.good(number, cells + [""] * (width - len(cells)))
+        gather.good(number, cells + [""] * (width - len(cells)), alone=is_alone(cells))
         if len(gather) >= BATCH:
             told(number, None)
             yield gather.take()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,15 +14,15 @@ import pyarrow as pa
 from diversion import schema
 from diversion.ingest.asked import Reading, quoted
 from diversion.ingest.columns import Layout, squeeze
+from diversion.ingest.day_columns import UNSURE
 from diversion.ingest.documents import NOT_KEPT
 from diversion.ingest.formats import PARTIAL
 from diversion.ingest.parsing import make_raw, parse
 from diversion.ingest.recipe import MERGED, PART, RAW, ROW, SHEET, Recipe
-from diversion.ingest.report import SHOWN, Rejected
+from diversion.ingest.report import SHOWN, Reason, Rejected
 from diversion.ingest.sheet import Sheet, Told, batch_schema, cleaned
 from diversion.ingest.stage import Stage
-from diversion.ingest.totals import is_total, leave_out
-from diversion.store.base import Store
+from diversion.ingest.totals import is_footer, is_total, leave_out
 
 Tables = dict[str, pa.Table | pa.RecordBatchReader]
 
@@ -77,13 +77,13 @@ class Group:
         given = self._recipe.principal
         return (given,) if isinstance(given, str) else given
 
-    def parse(self, how: Reading, told: Told, store: Store) -> None:
-        """Read every sheet and parse its rows; a recipe may need what the store holds already."""
+    def parse(self, how: Reading, told: Told, held: Callable[[str], pa.Table]) -> None:
+        """Read every sheet and parse its rows; a recipe may need tables that the store holds already."""
         _read(self._stage, self._recipe, self._chosen, told)
         self._leave_out_totals()
         there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
-            self._stage.keep(f"store_{table}", store.read(table))
+            self._stage.keep(f"store_{table}", held(table))
         parse(self._stage, self._recipe, replace(how, there=there, foreign=foreign))
         names = [sheet.name for sheet, _ in self._chosen]
         numbers = pa.array(range(len(names)), pa.int64())
@@ -92,7 +92,7 @@ class Group:
     def _leave_out_totals(self) -> None:
         if rows := leave_out(self._stage):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
-            self.notes.append(f"left out as totals at the end: row {shown}")
+            self.notes.append(f"left out as totals or a footer at the end: row {shown}")
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""
@@ -115,6 +115,28 @@ class Group:
         )
         return tuple(Rejected(*row) for row in rows)
 
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why rows are refused, each reason once: faults of the file first, then the most frequent."""
+        rows = self._stage.rows(
+            f"SELECT header, arg_min(reason, n), count(*), arg_min(sheet, n), {_OF_FIRST}, "
+            "arg_min({'value': value}, n).value FROM (SELECT f.n, s.name AS sheet, reason, value, "
+            f"coalesce(h.header, f.\"column\", '') AS header FROM faults f "
+            f"JOIN sheet_name s ON s.no = {SHEET} "
+            f'LEFT JOIN header h ON h.no = s.no AND h.canonical = f."column") '
+            "GROUP BY header, regexp_replace(reason, '[0-9]+', '#', 'g') "
+            f"ORDER BY bool_and(starts_with(reason, '{NOT_KEPT}')), count(*) DESC, min(n) LIMIT {SHOWN}"
+        )
+        return tuple(Reason(*row) for row in rows)
+
+    @cached_property
+    def unsure(self) -> tuple[str, ...]:
+        """Canonical columns of days of which nothing tells whether the day or the month comes first."""
+        rows = self._stage.rows(
+            f"SELECT DISTINCT \"column\" FROM faults WHERE starts_with(reason, '{UNSURE}') ORDER BY ALL"
+        )
+        return tuple(column for (column,) in rows)
+
     def published(self, known_on: date | None, today: date) -> date | None:
         """The day of the snapshot that the sheets hold."""
         day, note = self._recipe.published(self._stage, known_on, today)
@@ -134,11 +156,15 @@ class Group:
         return found | {"Reject": stage.typed("Reject", _REJECTS)}
 
 
-def mapping_json(layout: Layout) -> str | None:
-    """How a sheet was read, for its Source."""
-    told = {c: asdict(m) for c, m in layout.mapping.items()} | dict(layout.constants)
+def mapping_json(layout: Layout, orders: Mapping[str, str]) -> str | None:
+    """How a sheet was read, for its Source; `orders` are those of days that a person stated."""
+    said = {c: {"order": order} for c, order in orders.items()}
+    told = {c: asdict(m) | said.get(c, {}) for c, m in layout.mapping.items()} | dict(layout.constants)
     return json.dumps(told, ensure_ascii=False) if told else None
 
+
+_OF_FIRST = ROW.replace("n ", "min(n) ")
+"""SQL: the row as a person sees it, of the first among several."""
 
 _REJECTS = (
     f'SELECT source, s.name AS sheet, {ROW} AS row, coalesce(h.header, f."column", \'\') AS "column", '
@@ -185,7 +211,7 @@ def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Lay
     if sheet.format is None:
         if 0 not in positions:  # a total may say so in a column that means nothing else
             positions.append(0)
-        at_a_total = is_total(order, positions)
+        at_a_total = f"{is_total(order, positions)} OR {is_footer(layout.kind, len(sheet.header))}"
     batches = map(cleaned, sheet.read(positions, told))
     reader = pa.RecordBatchReader.from_batches(batch_schema(len(positions)), batches)
     stage.append(RAW, reader, f"({no}::BIGINT << 32) | row, fault, value, {at_a_total}, {picked}")

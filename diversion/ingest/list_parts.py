@@ -52,7 +52,7 @@ def _resolve(stage: Stage) -> None:
 def _remarks(stage: Stage) -> list[str]:
     """Entries from which a satellite takes what an earlier version of it said of them."""
     named = "SELECT entry_id FROM parsed WHERE fault = " + str(MERGED)
-    notes = []
+    notes = _other_day(stage)
     for column, what, theirs in (
         ("alias", "other names", "len(coalesce(aliases, [])) > len(coalesce(weak_aliases, []))"),
         ("address", "addresses", "addresses IS NOT NULL"),
@@ -62,6 +62,23 @@ def _remarks(stage: Stage) -> list[str]:
         bare = stage.number(f"SELECT count(*) FROM held WHERE {theirs} AND number NOT IN ({named})")
         notes += [f"{bare} entries have no {what} any more: the file does not name them"] if bare else []
     return notes
+
+
+def _other_day(stage: Stage) -> list[str]:
+    """A note where only some of the entries it names are held: the files are of different days."""
+    named = stage.rows(
+        f"SELECT count(DISTINCT entry_id) FILTER (fault = {CONFLICT}), count(DISTINCT entry_id) FILTER "
+        f"(fault = {MERGED}) FROM parsed WHERE entry_id IS NOT NULL"
+    )
+    ((lost, found),) = named
+    if not (lost and found):
+        return []
+    ((known, day),) = stage.rows("SELECT any_value(list), max(known_on) FROM held")
+    of = f" of {day}" if day else ""
+    return [
+        f"{lost} of the {lost + found} entries that it names are not in the list {known}{of} as it was read: "
+        "the files are of different days; read the list and its satellites of one day, the list first"
+    ]
 
 
 def _tables(stage: Stage) -> dict[str, str]:

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from diversion.errors import BadInput
 from diversion.ingest.columns import KINDS, Layout, missing
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.headers import Asked
+from diversion.ingest.look import proposed
 from diversion.ingest.options import IngestOptions
 from diversion.ingest.recognise import ENOUGH
-from diversion.ingest.run import proposed
+from diversion.ingest.report import Reason
 from diversion.ingest.sheet import Sheet, header_test
+from diversion.ingest.trial import Trial, tried
 
 SAMPLES = 3
 """Values shown of a column."""
 _SHORT = 30
+WIDE = 108
+"""Characters of a line of comment."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """How one file would be read: the table in which most is recognised, and its layout."""
+    """How one file would be read: the table in which most is recognised, its layout, and how a trial went.
+
+    `orders` are those of columns of days that a person stated.
+    """
 
     file: str
     sheet: Sheet
     layout: Layout
+    trial: Trial
+    orders: Mapping[str, str]
 
     @property
     def understood(self) -> bool:
         """Whether it would be read with no more said."""
-        return self.sheet.format is not None or (not missing(self.layout) and self.layout.sure >= ENOUGH)
+        return self.trial.refused is None
 
     def samples(self, at: int) -> list[str]:
         """A few different values of a column."""
@@ -58,7 +68,12 @@ class Proposal:
             "sheet": self.sheet.name,
             "kind": layout.kind,
             "understood": self.understood,
+            "refused": self.trial.refused,
             "confidence": layout.sure,
+            "rows": self.trial.counts.read,
+            "rejected": self.trial.counts.rejected,
+            "reasons": [asdict(one) for one in self.trial.reasons],
+            "all_rows_tried": self.trial.whole,
             "header_rows": list(self.sheet.header_rows),
             "columns": {
                 column: {
@@ -69,6 +84,8 @@ class Proposal:
                 for column, at in layout.position.items()
             },
             "constants": dict(layout.constants),
+            "orders": dict(self.orders),
+            "unsure_days": list(self.trial.unsure),
             "missing": [list(group) for group in missing(layout)],
             "unmapped": [{"column": self.named(at), "samples": self.samples(at)} for at in self.unmapped()],
         }
@@ -79,22 +96,46 @@ class Proposal:
         lines = [
             f"# {_comment(self.file)}" + (f", sheet {_comment(self.sheet.name)}" if self.sheet.name else "")
         ]
-        lines += [f"# {self._verdict()}", f"kind = {_quoted(layout.kind)}"]
+        lines += [line for told in self._verdict() for line in _wrapped(told)]
+        lines.append(f"kind = {_quoted(layout.kind)}")
         if self.sheet.header_rows:
             lines.append(f"header_rows = {list(self.sheet.header_rows)}")
         lines += ["", "[columns]", '# A column that is not wanted: quantity = "". The 14th column: "#14".']
         for column, at in layout.position.items():
-            sure = layout.mapping[column].confidence if column in layout.mapping else 1.0
-            lines.append(f"{column} = {_quoted(self.named(at))}  # {sure:.2f}{self._seen(at)}")
+            lines += self._line(column, at)
         lines += [f"{column} = {{ value = {_quoted(value)} }}" for column, value in layout.constants.items()]
         lines += [f"# missing: {' or '.join(group)}" for group in missing(layout)]
         lines += [f"# not read: {_comment(self.named(at))}{self._seen(at)}" for at in self.unmapped()]
         others = [column for column in KINDS[layout.kind].columns if column not in layout.position]
-        return "\n".join([*lines, f"# other columns of {layout.kind}: {', '.join(others)}", ""])
+        return "\n".join([*lines, *_wrapped(f"other columns of {layout.kind}: {', '.join(others)}"), ""])
 
-    def _verdict(self) -> str:
-        told = f"confidence {self.layout.sure:.2f}, {ENOUGH} is enough"
-        return told if self.understood else f"not understood as it is: correct it ({told})"
+    def _line(self, column: str, at: int) -> list[str]:
+        """The line of a column; where its days may be read either way, a second one to take instead."""
+        name, sure = _quoted(self.named(at)), self.layout.mapping[column].confidence
+        told = f"# {sure:.2f}{self._seen(at)}"
+        if order := self.orders.get(column):
+            return [f"{column} = {{ column = {name}, order = {_quoted(order)} }}  {told}"]
+        lines = [f"{column} = {name}  {told}"]
+        if column in self.trial.unsure:
+            lines.append(
+                "# Nothing tells whether its day or its month is first. Take this line instead where it is"
+            )
+            lines.append(
+                f'# the day, or with "month first": {column} = {{ column = {name}, order = "day first" }}'
+            )
+        return lines
+
+    def _verdict(self) -> list[str]:
+        """What `ingest` would say: whether it takes the file, and which rows it would reject."""
+        trial, sure = self.trial, f"confidence {self.layout.sure:.2f}, {ENOUGH} is enough"
+        if missing(self.layout) or self.layout.sure < ENOUGH:
+            return [f"not understood as it is: correct it ({sure})"]
+        counts, among = trial.counts, "" if trial.whole else "first "
+        rows = f"of its {among}{counts.read:,} rows {counts.rejected:,} would be rejected"
+        told = [_example(one) for one in trial.reasons[:SAMPLES]]
+        if trial.refused:
+            told = [f"`diversion ingest` would refuse it: {trial.refused}"]
+        return [f"{sure}; {rows}", *(_comment(one) for one in told)]
 
     def _seen(self, at: int) -> str:
         samples = [_comment(value)[:_SHORT] for value in self.samples(at)]
@@ -119,7 +160,17 @@ def _proposal(path: Path, where: str, options: IngestOptions) -> Proposal:
             hint="ingest it as it is",
         )
     sheet, layout = proposed(sheets, options)
-    return Proposal(where, sheet, layout)
+    return Proposal(where, sheet, layout, tried(path, where, options), options.orders or {})
+
+
+def _example(one: Reason) -> str:
+    sheet = f"sheet {one.sheet}, " if one.sheet else ""
+    return f"rejected: {one.rows:,} × {one.column or 'row'}: {one.reason}; first in {sheet}row {one.row}"
+
+
+def _wrapped(text: str) -> list[str]:
+    """A long comment on several lines."""
+    return [f"# {line}" for line in wrap(text, WIDE, break_long_words=False, break_on_hyphens=False)]
 
 
 def _quoted(text: str) -> str:

@@ -130,9 +130,13 @@ def country_lookup(*columns: str) -> Lookup:
 
 
 def day_checks(*columns: str, also: str = "TRUE") -> tuple[Check, ...]:
-    """A text that is no day; a fault where `also` holds."""
+    """A text that is no day, or could be two; a fault where `also` holds."""
     why = "not a day that can be told: write it as YYYY-MM-DD"
-    return tuple(Check(c, f"t_{c} IS NOT NULL AND {c}__first IS NULL AND {also}", why) for c in columns)
+    none = [(c, f"t_{c} IS NOT NULL AND {c}__first IS NULL AND {also}") for c in columns]
+    two = [
+        Check(c, f"{day_columns.two_days(f't_{c}')} AND {when}", day_columns.unsure(c)) for c, when in none
+    ]
+    return (*two, *(Check(c, when, why) for c, when in none))
 
 
 def country_checks(*columns: str) -> tuple[Check, ...]:

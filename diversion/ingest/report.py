@@ -25,6 +25,29 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why some rows were refused by themselves: how many, and where the first of them stands.
+
+    Reasons that differ in numbers alone are one.
+    """
+
+    column: str
+    reason: str
+    rows: int
+    sheet: str | None
+    row: int
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file of a folder or an archive that is plainly no data, and how that is told."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Mapped:
     """Which header was read as a canonical column, and how sure that is (0 to 1)."""
 
@@ -36,7 +59,9 @@ class Mapped:
 class FileReport:
     """What became of one file. Unless it was refused, read = loaded + unchanged + merged + rejected.
 
-    `version` is what a snapshot of a list changed; `sources` are the ids that its sheets have in the store.
+    `reasons` sum up all rejects, of which `rejects` are the first. `skipped` are files of its folder or
+    archive that were not read. `version` is what a snapshot of a list changed; `sources` are the ids that
+    its sheets have in the store.
     """
 
     file: str
@@ -49,14 +74,17 @@ class FileReport:
     refused: str | None = None
     mapping: Mapping[str, Mapped] = field(default_factory=dict)
     rejects: tuple[Rejected, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     version: Version | None = None
     sources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape of the JSON contract; `notes` tells what was assumed or left out."""
-        told = asdict(self) | {"rejects": [asdict(one) for one in self.rejects], "notes": list(self.notes)}
-        told["sources"] = list(self.sources)
+        told = asdict(self)
+        for name in ("rejects", "reasons", "skipped", "notes", "sources"):
+            told[name] = list(told[name])
         if self.version:
             days = {
                 name: day and day.isoformat()

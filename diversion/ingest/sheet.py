@@ -23,7 +23,8 @@ class Sheet:
     """One table of a file.
 
     `read(positions, told)` gives batches of `row` (as a person sees it, from 1), `fault` and `value` (why the
-    row cannot be read at all, and what stood there), and one text column a position, named "0", "1", ….
+    row cannot be read at all, and what stood there), and one text column a position, named "0", "1", …. Of a
+    row near the end with nothing but one cell `value` is `ALONE`, whether that cell is asked for or not.
     `sample` are data rows near the top, from which the meaning of a column is told. A sheet with a `format`
     is of a publisher's own, known kind (`formats.FORMATS`), and its header holds canonical columns.
     """
@@ -44,6 +45,20 @@ def batch_schema(width: int) -> pa.Schema:
     """Columns of a batch with `width` columns of text."""
     fixed = [("row", pa.int64()), ("fault", pa.string()), ("value", pa.string())]
     return pa.schema(fixed + [(str(at), pa.string()) for at in range(width)])
+
+
+ALONE = "one cell alone"
+FOOTERS = 20
+"""Rows at the end of a table that may be its footer."""
+
+
+def is_alone(cells: Sequence[str | None]) -> bool:
+    """Whether a row holds nothing but one cell.
+
+    >>> is_alone(["", "End of report", " "]), is_alone(["Alpha", "DE", ""])
+    (True, False)
+    """
+    return len(cells) - cells.count("") < 4 and sum(1 for cell in cells if cell and cell.strip()) == 1
 
 
 NOTHING = pa.array(["", "NULL", "null", "\\N", "N/A", "n/a", "-"])
@@ -89,15 +104,17 @@ class Gather:
     def _clear(self) -> None:
         self.rows: list[int] = []
         self.cells: list[Sequence[str | None]] = []
+        self.told: list[str | None] = []
         self.bad: list[tuple[int, str, str]] = []
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.bad)
 
-    def good(self, row: int, cells: Sequence[str | None]) -> None:
-        """Keep a row; it has at least as many cells as the last position needs."""
+    def good(self, row: int, cells: Sequence[str | None], *, alone: bool = False) -> None:
+        """Keep a row, which may be `alone`; it has at least as many cells as the last position needs."""
         self.rows.append(row)
         self.cells.append(cells)
+        self.told.append(ALONE if alone else None)
 
     def fault(self, row: int, reason: str, value: str) -> None:
         """Keep a row that cannot be read."""
@@ -107,9 +124,13 @@ class Gather:
         """A batch of rows one after the other, of which none was given to `good`."""
         columns = list(zip(*rows, strict=True))
         nothing = pa.nulls(len(rows), pa.string())
+        before = max(len(rows) - FOOTERS, 0)
+        alone = pa.array(
+            [None] * before + [ALONE if is_alone(row) else None for row in rows[before:]], pa.string()
+        )
         texts = [pa.array(columns[at], pa.string()) for at in self.positions]
         numbers = pa.array(range(row, row + len(rows)), pa.int64())
-        return pa.RecordBatch.from_arrays([numbers, nothing, nothing, *texts], schema=self.schema)
+        return pa.RecordBatch.from_arrays([numbers, nothing, alone, *texts], schema=self.schema)
 
     def take(self) -> pa.RecordBatch:
         """Everything collected, as one batch; starts anew."""
@@ -118,7 +139,7 @@ class Gather:
         columns = [
             self.rows + [row for row, _, _ in self.bad],
             empty + [reason for _, reason, _ in self.bad],
-            empty + [value for _, _, value in self.bad],
+            self.told + [value for _, _, value in self.bad],
             *([cells[at] for cells in self.cells] + nothing for at in self.positions),
         ]
         arrays = [pa.array(c, type=f.type) for c, f in zip(columns, self.schema, strict=True)]

@@ -14,11 +14,13 @@ from diversion.ingest.encoding import Encoding, encoding
 from diversion.ingest.headers import HEAD as ROWS
 from diversion.ingest.headers import Header
 from diversion.ingest.records import Block, Record, Records
-from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header
+from diversion.ingest.sheet import BATCH, Batches, Gather, IsHeader, Sheet, Told, find_header, is_alone
 
 DELIMITERS = ",;\t|^~\x01"
 HEAD = 1 << 21
 """Characters at the start of a file in which its delimiter and its header are looked for."""
+ONE_CELL = "the row has one cell, the header"
+"""How the fault of such a row begins."""
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\r|\n)", re.IGNORECASE)
 _GAPS = re.compile(r"\S {2,}(?=\S)")
 
@@ -170,7 +172,7 @@ def _gather(gather: Gather, record: Record, header: Header) -> None:
     elif reason := _wrong_width(record, header.names):
         gather.fault(record.row, reason, ",".join(cells))
     else:
-        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)))
+        gather.good(record.row, cells + [""] * (len(header.names) - len(cells)), alone=is_alone(cells))
 
 
 def _wrong_width(record: Record, header: Sequence[str]) -> str:
@@ -180,7 +182,11 @@ def _wrong_width(record: Record, header: Sequence[str]) -> str:
     if count < width:
         if not record.ended:
             return f"the file ends inside this row: {count} of {width} cells"
-        return f"the row has {count} cells, the header {width}"
+        return (
+            f"{ONE_CELL} {width}"
+            if is_alone(record.cells)
+            else f"the row has {count} cells, the header {width}"
+        )
     if any(cell.strip() for cell in record.cells[whole:]):
         return f"the row has {count} cells, the header {whole}: a delimiter may stand unquoted in a cell"
     return ""

@@ -1,12 +1,14 @@
-"""Rows of totals, which people and programs write below a table."""
+"""Totals and footers, which people and programs write below a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from diversion.ingest.columns import ROLES
+from diversion.ingest.columns import KINDS, ROLES
 from diversion.ingest.recipe import RAW, ROW
+from diversion.ingest.sheet import ALONE, FOOTERS
 from diversion.ingest.stage import Stage
+from diversion.ingest.text import ONE_CELL
 
 _WORDS = (
     "grand[ -]?totals?|sub[ -]?totals?|totals?|sum|sums|итого|всего|genel toplam|ara toplam|toplam|"
@@ -16,6 +18,15 @@ _ALONE = rf"(?i)({_WORDS})\s*[.:：=]?"
 _BEGINS = rf"(?i)({_WORDS})\s*([.:：=(].*|\s.*)?"
 _UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)*'
 """A row of another width than the header, as text: a word, then amounts and units."""
+_FOOTER = (
+    r"(?i)[\s\"*(]*(source|notes?|n\.?b\.?|end of (the )?(report|file|data|list|table|document)|report|"
+    r"generated|printed|prepared|page [0-9]+|copyright|disclaimer|quelle|anmerkung|fuente|fonte|notas?|"
+    r"источник|примечани[ея]|конец отчета|kaynak|nguồn|来源|资料来源|数据来源|出典|注)"
+    r"([\s:：.,*)\"-].*)?|[*©].*"
+)
+"""What footers begin with."""
+MANY = 4
+"""Columns of a table in which a row of one cell can be told from a row of data."""
 
 PARTIES = frozenset(
     (
@@ -58,6 +69,21 @@ def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
     return f"coalesce(({plain}) OR ({named}) OR ({uneven}), FALSE)"
 
 
+def is_footer(kind: str, width: int) -> str:
+    """SQL over a batch of a reader: whether a row may be of a footer, which says something in one cell alone.
+
+    A table of `kind` with `width` columns may hold data in one cell alone if nothing more is required of it:
+    there a footer is told by its words.
+    """
+    if width < MANY:
+        return "FALSE"
+    worded = f"regexp_full_match(value, '{_FOOTER}')"
+    alone = f"(fault IS NULL AND value = '{ALONE}') OR starts_with(fault, '{ONE_CELL}')"
+    if len(KINDS[kind].required) < 2:
+        return f"coalesce(fault IS NOT NULL AND {worded}, FALSE)"
+    return f"coalesce({alone} OR (fault IS NOT NULL AND {worded}), FALSE)"
+
+
 def _column(at: int) -> str:
     return f'"{at}"'
 
@@ -67,13 +93,21 @@ def _given(columns: Sequence[int]) -> str:
     return " + ".join([*(f"({_column(at)} IS NOT NULL)::INT" for at in columns), "0"])
 
 
+_ALONE_CELL = f"row_text = '{ALONE}' OR starts_with(row_fault, '{ONE_CELL}')"
+
+
 def leave_out(stage: Stage) -> list[int]:
-    """Take the totals at the end of each sheet out of `raw`; the rows, as a person sees them."""
+    """Take totals and a footer at the end of each sheet out of `raw`; the rows, as a person sees them.
+
+    More rows of one cell than a footer has are data that lost their other cells: they stay, and are faults.
+    """
     if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
         return []
     stage.run(
         "CREATE TABLE totals AS SELECT n FROM raw LEFT JOIN (SELECT n >> 32 AS no, max(n) AS latest FROM raw "
-        "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1)"
+        "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1) "
+        f"QUALIFY count(*) FILTER ({_ALONE_CELL}) OVER (PARTITION BY n >> 32) <= {FOOTERS} "
+        f"OR NOT coalesce({_ALONE_CELL}, FALSE)"
     )
     stage.run(f"DELETE FROM {RAW} WHERE n IN (SELECT n FROM totals)")
     return [row for (row,) in stage.rows(f"SELECT {ROW} FROM totals ORDER BY n")]

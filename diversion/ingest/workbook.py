@@ -21,8 +21,9 @@ from typing import IO, Any
 
 from diversion.errors import BadInput, DiversionError
 from diversion.ingest import cells as program
-from diversion.ingest.cells import LENGTH, WIDEST, cell_text
+from diversion.ingest.cells import LENGTH, WIDEST, Merged, cell_text
 from diversion.ingest.grid import Row, Rows, grid
+from diversion.ingest.merged import merged_ranges
 from diversion.ingest.sheet import IsHeader, Sheet
 
 UNPACKED = 4 << 30
@@ -225,7 +226,10 @@ def _open_pages(stream: IO[bytes]) -> list[Any]:
 def _rows(path: Path, where: str, at: int) -> Iterator[Row]:
     """Row number and cells of the rows that hold anything."""
     with _book(path, where) as pages:
-        for number, row in enumerate(pages[at].iter_rows(values_only=True), 1):
+        page = pages[at]
+        merged = Merged(merged_ranges(path, page._worksheet_path))
+        for number, row in enumerate(page.iter_rows(values_only=True), 1):
             cells = [cell_text(value) for value in row[:WIDEST]]
             if any(cells):
+                merged.fill(number - 1, cells, row)
                 yield number, cells

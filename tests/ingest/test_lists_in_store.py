@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from diversion.ingest.run import RECIPES
+from diversion.ingest.recipes import RECIPES
 from tests.ingest import test_eu, test_uk
 from tests.ingest.world import empty_store, one
 

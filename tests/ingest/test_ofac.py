@@ -21,6 +21,7 @@ from diversion.store.base import Store
 from tests.ingest.ofac_world import ADD, ADVANCED, ALT, SDN, XML, publication, text_file
 from tests.ingest.world import empty_store, one, options
 
+NEWCOMER = '90004,3,"aka","NEWCOMER LLC",-0- \r\n'
 NAMESPACE = "{https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ENHANCED_XML}"
 
 
@@ -106,6 +107,16 @@ def test_satellites_without_entries_are_shown_and_change_nothing(tmp_path: Path)
             assert (report.merged, report.rejected, report.refused) == (0, report.read, None)
             assert report.rejects[0].reason == f"{NOT_KEPT}no entry of this number: read sdn.csv with it"
         assert store.count("Listing") == 0
+
+
+def test_satellites_of_another_day_are_told(tmp_path: Path) -> None:
+    alt, _, sdn = publication(tmp_path)
+    newer = text_file(tmp_path / "alt_new.csv", ALT.replace("\x1a", NEWCOMER))
+    with empty_store(tmp_path) as store:
+        same, other = all_of(store, [sdn, alt])[1], all_of(store, [newer])[0]
+    assert not any("different days" in note for note in same.notes)
+    (note,) = [note for note in other.notes if "different days" in note]
+    assert note.startswith("1 of the 3 entries that it names are not in the list ofac_sdn")
 
 
 def test_old_files_make_whole_entries(tmp_path: Path) -> None:

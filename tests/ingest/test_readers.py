@@ -222,6 +222,29 @@ def test_text_merged_over_rows_stands_in_each_and_numbers_do_not(tmp_path: Path)
     assert [cells for _, cells in rows] == [["Alpha", "1", "5"], ["Alpha", "2", ""], ["Alpha", "3", "6"]]
 
 
+def test_the_slow_reader_of_workbooks_fills_merged_cells_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["hs", "exporter", "value"],
+        ["1", "Alpha", 5],
+        ["2", "", None],
+        ["3", "", 6],
+        ["4", "Beta", 7],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("B2:B4")
+    book.active.merge_cells("C2:C3")
+    book.save(tmp_path / "s.xlsx")
+    quick = only(tmp_path / "s.xlsx")[1]
+    monkeypatch.setattr(workbook, "LARGE", 0)
+    monkeypatch.setattr(workbook, "_quick", None)
+    slow = only(tmp_path / "s.xlsx")[1]
+    assert slow == quick
+    assert [cells[1] for _, cells in slow] == ["Alpha", "Alpha", "Alpha", "Beta"]
+
+
 def test_html_cells_that_span(tmp_path: Path) -> None:
     path = tmp_path / "s.xls"
     path.write_bytes(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from diversion.ingest import run
+from diversion.ingest import look
 from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import NOT_KEPT, Entry, addresses, part, several, sheet
 from diversion.ingest.report import FileReport
@@ -37,7 +37,7 @@ def load(
         for number, cells in enumerate(some)
     ]
     made = [sheet(None, "bods", KINDS["register"].columns, lambda told: rows)]
-    monkeypatch.setattr(run, "open_sheets", lambda *given: made)
+    monkeypatch.setattr(look, "open_sheets", lambda *given: made)
     path = where / "register.json"
     path.write_text(repr(records))
     return one(store, path, today=TODAY, max_rejected=1.0)

@@ -1,0 +1,90 @@
+"""Parties: party, owners, screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from diversion.commands.options import COMMON, Common, Day
+
+
+def party(
+    names: Annotated[list[str], Parameter(negative="")] | None = None,
+    *,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    as_of: Day | None = None,
+    rule: str | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Say whether parties are restricted on a day, by which rule, since when, and by what proof.
+
+    Example: diversion party "Volga Instruments" --as-of 2024-05-19
+
+    Parameters
+    ----------
+    names
+        ids or names.
+    all_
+        every party of the store.
+    as_of
+        the day [default: the last day of the shipments].
+    rule
+        only this rule, such as ofac-50.
+    """
+    from diversion.commands.people import show_parties
+
+    show_parties(names or [], all_, as_of, rule, common)
+
+
+def owners(name: str, *, as_of: Day | None = None, common: Common = COMMON) -> None:
+    """List who holds a party, and who holds those, with shares and days.
+
+    Example: diversion owners P-104
+
+    Parameters
+    ----------
+    name
+        id or name of the party.
+    as_of
+        the day [default: the last day of the shipments].
+    """
+    from diversion.commands.people import show_owners
+
+    show_owners(name, as_of, common)
+
+
+def screen(
+    names: Annotated[list[str], Parameter(negative="")] | None = None,
+    *,
+    pairs: Path | None = None,
+    cutoff: float | None = None,
+    limit: int = 10,
+    country: str | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Look names up in the lists of the store; a file is CSV with a column `name`.
+
+    Example: diversion screen "Huawei Technologies" --cutoff 0.8
+
+    Parameters
+    ----------
+    names
+        names, or one CSV file with `name` and, where known, country, address, identifier.
+    pairs
+        instead, a CSV file of labelled pairs, `left, right` and, where known, country, date, identifier of
+        each (left_country, …) and kind: how the matcher judges them.
+    cutoff
+        least confidence shown [default: the policy's].
+    limit
+        most hits a name.
+    country
+        ISO code that all names share, where known.
+    """
+    from diversion.commands.people import screen_names, screen_pairs
+
+    if pairs is not None:
+        screen_pairs(pairs, common)
+    else:
+        screen_names(names or [], cutoff, limit, country, common)
