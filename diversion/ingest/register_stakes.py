@@ -157,11 +157,12 @@ def _parties(stage: Stage) -> None:
 def _only_named(stage: Stage) -> None:
     """Owners without a name, and parties that stakes of the file name only by id."""
     own = "(SELECT * FROM part WHERE n > 0) SEMI JOIN stake USING (slot)"
-    stage.run(
-        "INSERT INTO party BY NAME SELECT * FROM (SELECT owner AS party, max_by(reason, ver) AS note, 'unknown' "
-        "AS kind, TRUE AS stated FROM stake WHERE owner_id IS NULL GROUP BY owner) JOIN (SELECT owner AS party, "
-        f"min(n) AS n, min(known_on) AS known_on FROM {own} GROUP BY owner) USING (party)"
+    unnamed = (
+        "SELECT owner AS party, max_by(reason, ver) AS note, 'unknown' AS kind, TRUE AS stated FROM stake "
+        "WHERE owner_id IS NULL GROUP BY owner"
     )
+    first = f"SELECT owner AS party, min(n) AS n, min(known_on) AS known_on FROM {own} GROUP BY owner"
+    stage.run(f"INSERT INTO party BY NAME SELECT * FROM ({unnamed}) JOIN ({first}) USING (party)")
     ends = f"SELECT n, unnest([owner, owned]) AS party, known_on FROM {own}"
     stage.run(
         "INSERT INTO party BY NAME SELECT min(n) AS n, party, 'unknown' AS kind, FALSE AS stated, "

@@ -127,6 +127,7 @@ class _Ingest:
         self._counts = Counts()
         self._rejects: tuple[Rejected, ...] = ()
         self._version: Version | None = None
+        self._beside = 0
         self._ids: tuple[str, ...] = ()
 
     def report(self) -> FileReport:
@@ -208,8 +209,7 @@ class _Ingest:
 
     def _unchanged(self, written: list[Written]) -> int:
         """Rows of which every record was there; a row may make several, then as many rows as can be."""
-        gone = self._version.removed if self._version else 0  # written beside the rows of the file
-        changed = sum(one.inserted + one.updated for one in written) - gone
+        changed = sum(one.inserted + one.updated for one in written) - self._beside
         return min(max(self._counts.kept - changed, 0), self._counts.kept)
 
     def _versioned(self, group: Group, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
@@ -226,10 +226,11 @@ class _Ingest:
             self._notes.append(
                 "entries that it lacks are not taken to be gone: it is not read as a whole list"
             )
-        self._version = compared.version
+        self._version, self._beside = compared.version, compared.beside
         self._notes.append(compared.version.sentence)
-        place = sources.schema.get_field_index("list")
-        sources = sources.set_column(place, "list", pa.array([name] * len(sources)))
+        for column, value in (("list", name), ("whole", whole)):
+            place = sources.schema.get_field_index(column)
+            sources = sources.set_column(place, column, pa.array([value] * len(sources)))
         return tables | {"Listing": compared.listings, "ListChange": compared.changes}, sources
 
     def _parsed(self, stack: ExitStack, name: str, some: list[tuple[Sheet, Layout]]) -> Group:
