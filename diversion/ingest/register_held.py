@@ -77,8 +77,8 @@ def ended(stage: Stage) -> None:
 
 
 _SAID = (
-    'owned, share_min, share_max, above_min, below_max, interest, indirect, "by", reason, "from", until, '
-    f"string_split(told_by, '{LIST}') AS told_by, known_on"
+    'owned, share_min, share_max, above_min, below_max, interest, indirect, "by", coalesce(reason, why) AS reason, '
+    f"\"from\", until, string_split(told_by, '{LIST}') AS told_by, known_on"
 )
 
 
@@ -90,7 +90,7 @@ def statements(stage: Stage) -> str:
     stage.run(
         f"CREATE TABLE stated AS SELECT 'T-' || digest({place}) AS id, n, of AS record, own AS statement, "
         f"record AS about, version, stated_on, owner_id AS owner, {_SAID}, digest AS content FROM part "
-        "WHERE n > 0"
+        "LEFT JOIN nameless USING (owner) WHERE n > 0"
     )
     stage.run(
         "INSERT INTO stated BY NAME SELECT 'T-' || digest(concat_ws(chr(31), 'party', record, statement)) AS "

@@ -154,10 +154,15 @@ class _Load:
         return _made(rows, changes, self._counted(counted), beside)
 
     def _counted(self, counted: Counter[str]) -> Version:
-        first = self.version.previous is None
-        names = ("changed", "removed", "returned", "gone")
-        added = len(self.new) if first and not self.version.later else counted["added"]
-        return replace(self.version, added=added, **{name: counted[name] for name in names})
+        first = self.version.previous is None and not self.version.later
+        return replace(
+            self.version,
+            added=len(self.new) if first else counted["added"],
+            changed=counted["changed"],
+            removed=counted["removed"],
+            returned=counted["returned"],
+            gone=counted["gone"],
+        )
 
     def _first(self) -> date:
         return min([*self.days, self.version.day])
