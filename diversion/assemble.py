@@ -16,6 +16,7 @@ from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
 from diversion.parties.screen import match_listings
 from diversion.parties.shares import with_control
+from diversion.parties.told import chains
 from diversion.policy.policy import Policy
 from diversion.routes.transfers import project
 from diversion.store.base import Store
@@ -72,7 +73,7 @@ def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Seri
         spans_known(store.read(name), options.known_at, _lag(policy)).to_pandas(date_as_object=True)
         for name in ("OWNS", "CONTROLS")
     )
-    frame = with_control(owns, controls)
+    frame = chains(with_control(owns, controls))
     frame["owner"] = frame["owner"].map(canonical)
     frame["owned"] = frame["owned"].map(canonical)
     return frame

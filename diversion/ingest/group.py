@@ -81,6 +81,7 @@ class Group:
         """Read every sheet and parse its rows; a recipe may need tables that the store holds already."""
         _read(self._stage, self._recipe, self._chosen, told)
         self._leave_out_totals()
+        self._stage.store_read = store.read
         there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
             self._stage.keep(f"store_{table}", held(table))

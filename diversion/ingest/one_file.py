@@ -29,6 +29,7 @@ class OneFile:
         self._look = Look(given.held, given.name, options)
         self._look.notes += given.notes
         self._version: Version | None = None
+        self._beside = 0
         self._ids: tuple[str, ...] = ()
 
     def report(self) -> FileReport:
@@ -90,8 +91,7 @@ class OneFile:
     def _unchanged(self, written: list[Written]) -> int:
         """Rows of which every record was there; a row may make several, then as many rows as can be."""
         kept = self._look.counts.kept
-        gone = self._version.removed if self._version else 0  # written beside the rows of the file
-        changed = sum(one.inserted + one.updated for one in written) - gone
+        changed = sum(one.inserted + one.updated for one in written) - self._beside
         return min(max(kept - changed, 0), kept)
 
     def _versioned(self, group: Group, tables: Tables, sources: pa.Table) -> tuple[Tables, pa.Table]:
@@ -108,10 +108,11 @@ class OneFile:
             look.notes.append(
                 "entries that it lacks are not taken to be gone: it is not read as a whole list"
             )
-        self._version = compared.version
+        self._version, self._beside = compared.version, compared.beside
         look.notes.append(compared.version.sentence)
-        place = sources.schema.get_field_index("list")
-        sources = sources.set_column(place, "list", pa.array([name] * len(sources)))
+        for column, value in (("list", name), ("whole", whole)):
+            place = sources.schema.get_field_index(column)
+            sources = sources.set_column(place, column, pa.array([value] * len(sources)))
         return tables | {"Listing": compared.listings, "ListChange": compared.changes}, sources
 
     def _sources(self, group: Group, chosen: Chosen) -> pa.Table:

@@ -14,6 +14,7 @@ from diversion.ingest.documents import FIELD, LIST, NOT_KEPT
 from diversion.ingest.listings import keyed
 from diversion.ingest.mentions import APART, place
 from diversion.ingest.recipe import ROW, SHEET, Check, Lookup, Recipe, day_checks, day_lookup, number_checks
+from diversion.ingest.register_held import statements
 from diversion.ingest.register_stakes import settled
 from diversion.ingest.stage import Stage
 
@@ -103,6 +104,8 @@ def _tables(stage: Stage) -> dict[str, str]:
     stage.translate("place", "SELECT DISTINCT text FROM lives", _located, pa.schema(list(_PLACE.items())))
     stage.run("CREATE TABLE located AS SELECT party, place.*, n, known_on FROM lives JOIN place USING (text)")
     joined, origin = f"JOIN sheet ON no = {SHEET}", f"source, {ROW} AS row, known_on"
+    read = f"FROM stake LEFT JOIN sheet ON no = {SHEET} AND n > 0 WHERE record"
+    first = f"coalesce(stake.source, sheet.source) AS source, coalesce(row, {ROW}) AS row, known_on"
     earliest = f"min(n) AS n, min(known_on) AS known_on FROM located GROUP BY ALL) {joined}"
     spans = '"from", until'
     return {
@@ -114,10 +117,11 @@ def _tables(stage: Stage) -> dict[str, str]:
         "LOCATED_AT": f'SELECT party, id AS address, NULL::DATE AS "from", NULL::DATE AS until, {origin} '
         f"FROM (SELECT party, id, {earliest}",
         "OWNS": "SELECT owner, owned, id, share_min, share_max, above_min, below_max, interest AS kind, "
-        f"indirect, {_listed('told_by')} AS told_by, reason, {spans}, {origin} FROM stake {joined} "
-        "WHERE record <> 'control'",
-        "CONTROLS": f'SELECT owner AS controller, owned AS controlled, id, "by", reason, {spans}, {origin} '
-        f"FROM stake {joined} WHERE record = 'control'",
+        f"indirect, {_listed('told_by')} AS told_by, of AS record, reason, {spans}, {first} {read} "
+        "<> 'control' UNION ALL BY NAME SELECT * FROM old_OWNS",
+        "CONTROLS": f'SELECT owner AS controller, owned AS controlled, id, "by", of AS record, reason, '
+        f"{spans}, {first} {read} = 'control' UNION ALL BY NAME SELECT * FROM old_CONTROLS",
+        "Statement": statements(stage),
     }
 
 
@@ -128,6 +132,11 @@ RECIPE = Recipe(
     principal=("Party", "OWNS", "CONTROLS"),
     parsed=_PARSED,
     content=tuple(sorted(set(_PARSED) - {"name_key", "stated_on", "replaces"})),
+    # What is not dated was so when it was published or received.
+    derived={
+        "stated_on": "coalesce(stated_on, known_on)",
+        "stated": "coalesce(stated, known_on::VARCHAR)",
+    },
     key="digest",
     checks=(
         Check("record", f"t_record IS NULL OR t_record NOT IN {RECORDS}", "no kind of record"),

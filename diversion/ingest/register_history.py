@@ -10,13 +10,14 @@ days), then those of `register_stakes`.
 
 from __future__ import annotations
 
-from diversion.ingest.documents import LIST, PARTS
+from diversion.ingest.documents import LIST
 from diversion.ingest.recipe import CONFLICT, MERGED, PARSED, ROW
+from diversion.ingest.register_held import REC, joined, recall
 from diversion.ingest.stage import Stage
 
-REC = f"(n & {(1 << PARTS) - 1})"
-"""SQL: the number of the record that a row is a part of."""
 HELD = "('holding', 'control', 'exception')"
+VERSION = "concat_ws(' ', coalesce(stated_on::VARCHAR, ''), stated, ended::INT)"
+"""SQL: what orders the statements of a record."""
 _LONGEST_CHAIN = 40
 """Doublings: enough for any chain of statements that replace one another."""
 
@@ -25,8 +26,10 @@ def versions(stage: Stage) -> None:
     """Make of `parsed` the statements of each record in the order of their days."""
     _whole_records(stage)
     _statements(stage)
+    recall(stage)
     _roots(stage)
     _without_twins(stage)
+    joined(stage)
     _numbered(stage)
 
 
@@ -46,8 +49,7 @@ def _statements(stage: Stage) -> None:
     stage.run(
         f"CREATE TABLE statement AS SELECT {REC} AS rec, any_value(record_id) AS own, "
         f"bool_or(record IN {HELD}) AS held, any_value(stated_on) AS stated_on, bool_or(ended) AS ended, "
-        "concat_ws(' ', coalesce(any_value(stated_on)::VARCHAR, ''), any_value(stated), "
-        "bool_or(ended)::INT) AS version, digest(string_agg(digest, '' ORDER BY digest)) AS content, "
+        f"max({VERSION}) AS version, digest(string_agg(digest, '' ORDER BY digest)) AS content, "
         "max(replaces) AS replaces, any_value(record_id) AS chain FROM parsed WHERE fault = 0 GROUP BY 1"
     )
     stage.run("UPDATE statement SET own = content, chain = content WHERE own IS NULL")
@@ -56,19 +58,51 @@ def _statements(stage: Stage) -> None:
 def _roots(stage: Stage) -> None:
     """Statements that replace others are of the same record; of the same party, where they are of a party."""
     stage.run(
-        "CREATE TABLE root AS SELECT own AS later, min(old) AS first FROM (SELECT own, "
-        f"unnest(string_split(replaces, '{LIST}')) AS old FROM statement WHERE replaces IS NOT NULL) "
-        "WHERE old <> own GROUP BY own"
+        "CREATE TABLE root AS SELECT later, coalesce(min(first) FILTER (known), min(first)) AS first FROM ("
+        f"SELECT own AS later, unnest({_ids('replaces')}) AS first, FALSE AS known FROM statement "
+        "WHERE replaces IS NOT NULL UNION ALL SELECT statement, record, TRUE FROM known_as) "
+        "WHERE later <> first GROUP BY later"
     )
     further = "q.later = r.first AND q.first <> r.first"
     for _ in range(_LONGEST_CHAIN):
         if not stage.number(f"SELECT count(*) FROM root r JOIN root q ON {further}"):
             break
         stage.run(f"UPDATE root AS r SET first = q.first FROM root q WHERE {further}")
+    _as_known(stage)
     if stage.number("SELECT count(*) FROM root"):
         stage.run("UPDATE statement SET chain = first FROM root WHERE later = own")
         for column in ("party_id", "owner_id", "owned_id"):
             stage.run(f"UPDATE {PARSED} SET {column} = first FROM root WHERE later = {column}")
+        _components(stage)
+
+
+def _as_known(stage: Stage) -> None:
+    """A record that the store has under the id of a later statement keeps it when an earlier one is read."""
+    of_one = "SELECT later AS one, first FROM root UNION SELECT first, first FROM root"
+    stage.run(
+        f"CREATE TABLE renamed AS SELECT first AS was, min(record) AS now FROM ({of_one}) "
+        "JOIN held ON record = one GROUP BY first HAVING min(record) <> first"
+    )
+    stage.run("UPDATE root SET first = now FROM renamed WHERE first = was")
+    stage.run("INSERT INTO root SELECT was, now FROM renamed")
+    stage.run("DELETE FROM root WHERE later = first")
+
+
+def _components(stage: Stage) -> None:
+    """Components are named by the ids that their records have."""
+    if stage.number("SELECT count(told_by) FROM parsed"):
+        given = (
+            f"SELECT n AS m, unnest({_ids('told_by')}) AS one, "
+            f"generate_subscripts({_ids('told_by')}, 1) AS place FROM parsed WHERE told_by IS NOT NULL"
+        )
+        stage.run(
+            f"UPDATE {PARSED} SET told_by = told FROM (SELECT m, string_agg(coalesce(first, one), '{LIST}' "
+            f"ORDER BY place) AS told FROM ({given}) LEFT JOIN root ON later = one GROUP BY m) WHERE n = m"
+        )
+
+
+def _ids(column: str) -> str:
+    return f"string_split({column}, '{LIST}')"
 
 
 def _without_twins(stage: Stage) -> None:
@@ -94,17 +128,20 @@ def _without_twins(stage: Stage) -> None:
 
 
 def _numbered(stage: Stage) -> None:
-    """The statements of a record are its versions, all but the latest joined into that."""
+    """The statements of a record are its versions; all but the latest of the file are joined into that."""
     stage.run(
         "CREATE TABLE versioned AS SELECT *, dense_rank() OVER (PARTITION BY held, chain ORDER BY version) "
         "AS ver FROM statement"
     )
-    stage.run("CREATE TABLE latest AS SELECT held, chain, max(ver) AS last FROM versioned GROUP BY ALL")
+    stage.run(
+        "CREATE TABLE latest AS SELECT held, chain, max(ver) AS last, "
+        "max(ver) FILTER (rec > 0) AS last_here FROM versioned GROUP BY ALL"
+    )
     stage.run(
         "CREATE TABLE dated AS SELECT held, chain, ver, any_value(stated_on) AS stated_on FROM versioned "
         "GROUP BY ALL"
     )
-    note(stage, "SELECT rec FROM versioned JOIN latest USING (held, chain) WHERE ver < last", MERGED)
+    note(stage, "SELECT rec FROM versioned JOIN latest USING (held, chain) WHERE ver < last_here", MERGED)
 
 
 def note(stage: Stage, records: str, fault: int) -> None:

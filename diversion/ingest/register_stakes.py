@@ -6,9 +6,10 @@ version), `stake` and `party` (what goes in).
 
 from __future__ import annotations
 
-from diversion.ingest.documents import LIST, NOT_KEPT
+from diversion.ingest.documents import NOT_KEPT
 from diversion.ingest.recipe import CONFLICT, MERGED
-from diversion.ingest.register_history import HELD, REC, note, versions
+from diversion.ingest.register_held import REC, STAKES, ended, superseded
+from diversion.ingest.register_history import HELD, VERSION, note, versions
 from diversion.ingest.stage import Stage
 
 _DAY_IT_BEGAN = f"{NOT_KEPT}it ended on the day on which it began"
@@ -21,6 +22,7 @@ def settled(stage: Stage) -> None:
     _islands(stage)
     _spans(stage)
     _stakes(stage)
+    ended(stage)
     _parties(stage)
     _only_named(stage)
     _leftovers(stage)
@@ -42,12 +44,15 @@ def _parts(stage: Stage) -> None:
 
     An owner who is not named is a party of its own, the same in all statements of the record.
     """
+    own = (
+        f"SELECT {_STAKE}, owned_id AS owned, s.chain AS of, s.own, s.version, s.stated_on "
+        f"FROM (SELECT *, {REC} AS rec FROM parsed) p JOIN versioned s USING (rec) WHERE p.record IN {HELD}"
+    )
     stage.run(
-        f"CREATE TABLE part AS SELECT {_STAKE}, s.chain AS of, ver, last, {_SAID} AS bounds, "
-        "p.owned_id AS owned, "
-        "coalesce(p.owner_id, 'P-' || digest('unnamed' || chr(31) || s.chain)) AS owner "
-        f"FROM (SELECT *, {REC} AS rec FROM parsed) p JOIN versioned s USING (rec) "
-        f"JOIN latest USING (held, chain) WHERE p.record IN {HELD}"
+        f"CREATE TABLE part AS SELECT p.*, ver, last, {_SAID} AS bounds, "
+        "coalesce(owner_id, 'P-' || digest('unnamed' || chr(31) || of)) AS owner "
+        f"FROM ({own} UNION ALL BY NAME {STAKES}) p JOIN (SELECT DISTINCT chain, version, ver FROM versioned "
+        "WHERE held) v ON v.chain = of AND v.version = p.version JOIN latest l ON l.held AND l.chain = of"
     )
     stage.run("ALTER TABLE part ADD COLUMN slot VARCHAR")
     stage.run(
@@ -97,8 +102,8 @@ def _spans(stage: Stage) -> None:
     """The last statement of each island, with the days on which it held."""
     stage.run(
         'CREATE TABLE spanned AS SELECT p.* EXCLUDE ("from", until, known_on), known AS known_on, '
-        f'{_BEGIN} AS "from", {_END} AS until, CASE WHEN p.ver < last THEN '
-        "coalesce(b.stated_on::VARCHAR, 'before') END AS earlier FROM part p "
+        f'{_BEGIN} AS "from", {_END} AS until, '
+        "coalesce(b.stated_on::VARCHAR, CASE WHEN p.ver < last THEN 'before' END) AS first FROM part p "
         "JOIN island i ON i.of = p.of AND i.slot = p.slot AND i.ver_last = p.ver "
         "LEFT JOIN dated b ON b.held AND b.chain = p.of AND b.ver = ver_first "
         "LEFT JOIN dated e ON e.held AND e.chain = p.of AND e.ver = ver_last + 1"
@@ -108,22 +113,16 @@ def _spans(stage: Stage) -> None:
 def _stakes(stage: Stage) -> None:
     """Stakes that held on any day.
 
-    The current one has the id of its slot, so that a later file replaces it; history is apart. That other
-    records tell it counts where one of them is there; an owner without a name lends the stake his reason.
+    Each has the id of its slot and of the day of the first statement that says so; without a day it has that
+    of its slot alone, so that a later file replaces it. An owner without a name lends the stake his reason.
     """
-    stage.run(
-        "CREATE TABLE told_record AS SELECT DISTINCT n FROM (SELECT n, "
-        f"unnest(string_split(told_by, '{LIST}')) AS id FROM spanned WHERE told_by IS NOT NULL) "
-        "SEMI JOIN (SELECT own AS id FROM versioned WHERE held) USING (id)"
-    )
     stage.run(
         "CREATE TABLE nameless AS SELECT party_id AS owner, any_value(note) AS why FROM parsed "
         "WHERE fault = 0 AND record = 'party' AND name IS NULL GROUP BY party_id"
     )
     stage.run(
-        "CREATE TABLE stake AS SELECT * EXCLUDE (told_by, reason), coalesce(reason, why) AS reason, "
-        "CASE WHEN n IN (SELECT n FROM told_record) THEN told_by END AS told_by, "
-        "'O-' || digest(concat_ws(chr(31), slot, earlier, row_number() OVER (PARTITION BY slot, earlier "
+        "CREATE TABLE stake AS SELECT * EXCLUDE reason, coalesce(reason, why) AS reason, "
+        "'O-' || digest(concat_ws(chr(31), slot, first, row_number() OVER (PARTITION BY slot, first "
         'ORDER BY ver, bounds, "from", until, digest, n))) AS id FROM spanned '
         "LEFT JOIN nameless USING (owner) "
         'WHERE "from" IS NULL OR until IS NULL OR "from" < until'
@@ -140,12 +139,14 @@ def _parties(stage: Stage) -> None:
     """Parties as their latest statement has them: of mentions, one that has a name."""
     stage.run(
         f"CREATE TABLE party AS SELECT n, party_id AS party, {_PARTY}, record = 'party' AS stated, "
+        f"{VERSION} AS version, stated_on IS NOT NULL AS dated, "
         "CASE WHEN ended THEN concat_ws(' ', 'record closed', stated_on) END AS ended FROM parsed "
         "WHERE fault = 0 AND record IN ('party', 'mention') QUALIFY row_number() OVER (PARTITION BY party_id "
         "ORDER BY record = 'party' DESC, record = 'mention' AND name IS NULL, stated_on DESC NULLS LAST, "
         "stated DESC NULLS LAST, parsed.ended DESC, digest, n) = 1"
     )
     stage.run("UPDATE party SET note = nullif(concat_ws('; ', note, ended), '')")
+    superseded(stage)
     stage.run("ALTER TABLE party ADD COLUMN known_on DATE")
     stage.run(
         "UPDATE party SET known_on = earliest FROM (SELECT party_id, min(known_on) AS earliest FROM parsed "
@@ -154,16 +155,18 @@ def _parties(stage: Stage) -> None:
 
 
 def _only_named(stage: Stage) -> None:
-    """Owners without a name, and parties that stakes name only by id."""
-    stage.run(
-        "INSERT INTO party BY NAME SELECT min(n) AS n, owner AS party, 'unknown' AS kind, "
-        "max_by(reason, ver) AS note, TRUE AS stated, min(known_on) AS known_on FROM stake "
+    """Owners without a name, and parties that stakes of the file name only by id."""
+    own = "(SELECT * FROM part WHERE n > 0) SEMI JOIN stake USING (slot)"
+    unnamed = (
+        "SELECT owner AS party, max_by(reason, ver) AS note, 'unknown' AS kind, TRUE AS stated FROM stake "
         "WHERE owner_id IS NULL GROUP BY owner"
     )
+    first = f"SELECT owner AS party, min(n) AS n, min(known_on) AS known_on FROM {own} GROUP BY owner"
+    stage.run(f"INSERT INTO party BY NAME SELECT * FROM ({unnamed}) JOIN ({first}) USING (party)")
+    ends = f"SELECT n, unnest([owner, owned]) AS party, known_on FROM {own}"
     stage.run(
-        "INSERT INTO party BY NAME SELECT min(n) AS n, id AS party, 'unknown' AS kind, FALSE AS stated, "
-        "min(known_on) AS known_on FROM (SELECT n, owner AS id, known_on FROM stake UNION ALL "
-        "SELECT n, owned, known_on FROM stake) ANTI JOIN party ON party.party = id GROUP BY id"
+        "INSERT INTO party BY NAME SELECT min(n) AS n, party, 'unknown' AS kind, FALSE AS stated, "
+        f"min(known_on) AS known_on FROM ({ends}) ANTI JOIN party USING (party) GROUP BY party"
     )
 
 
@@ -171,7 +174,7 @@ def _leftovers(stage: Stage) -> None:
     """Records that make no row: another says more of the same party, or the stake held on no day."""
     stage.run(
         "CREATE TABLE leftover AS SELECT rec, held AND last = 1 AS alone FROM versioned "
-        "JOIN latest USING (held, chain) WHERE ver = last AND rec NOT IN ("
+        "JOIN latest USING (held, chain) WHERE rec > 0 AND ver = last AND rec NOT IN ("
         f"SELECT {REC} FROM party UNION ALL SELECT {REC} FROM stake)"
     )
     stage.run(f"INSERT INTO faults SELECT rec, '', '{_DAY_IT_BEGAN}', NULL FROM leftover WHERE alone")

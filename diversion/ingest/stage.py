@@ -17,6 +17,8 @@ from diversion.errors import StoreUnavailable
 from diversion.ingest.scratch import scratch
 
 Reading = Callable[[str], tuple[Any, ...]]
+RECALLED = 1_000_000
+"""Ids by which rows of the store are asked for at once."""
 
 _MACROS = (
     r"""CREATE MACRO odd_number(x) AS CASE
@@ -46,6 +48,7 @@ class Stage:
 
     def __init__(self, memory: str, *, large: bool = True) -> None:
         self._held = ExitStack()
+        self.store_read: Callable[..., pa.Table] | None = None
         folder = self._held.enter_context(scratch())
         spill = str(folder / "spill")
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -90,6 +93,20 @@ class Stage:
         self.con.register("incoming", rows)
         self.con.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
         self.con.unregister("incoming")
+
+    def recall(self, name: str, table: str, column: str, query: str) -> None:
+        """Make `name` of the store's rows of `table` whose `column` has one of the texts that `query` gives.
+
+        Empty where no store is at hand (`store_read`).
+        """
+        self.keep(name, schema.load()[table].arrow.empty_table())
+        if not self.store_read:
+            return
+        for batch in self.stream(f"SELECT DISTINCT id FROM ({query}) t(id) WHERE id IS NOT NULL", RECALLED):
+            found = self.store_read(table, only=(column, batch.column(0)), ordered=False)
+            self.con.register("incoming", found)
+            self.con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+            self.con.unregister("incoming")
 
     def append(self, table: str, batches: pa.RecordBatchReader, picked: str = "*") -> None:
         """Add rows to a table, by position; `picked` is SQL over the columns of the batches."""

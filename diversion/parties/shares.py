@@ -75,7 +75,8 @@ def holdings_of(
 
     A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
     `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
-    restricts the party; an indirect stake that other records tell link by link (`told_by`), as those count;
+    restricts the party; an indirect stake that other records tell link by link (`told_by`, as `told.chains`
+    leaves it), as those count; a stake that holds on no day;
     statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
     """
     index = pd.Index(parties)
@@ -83,7 +84,8 @@ def holdings_of(
     owned = index.get_indexer(pd.Index(frame["owned"], dtype=object))
     controls = (frame["kind"] == "control").to_numpy(dtype=bool)
     counted = np.where(controls, control & _fitting(frame, by), ~_told(frame))
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & counted)
+    lasts = day_numbers(frame["from"], FIRST_DAY) < day_numbers(frame["until"], LAST_DAY)
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & counted & lasts)
     low = np.where(controls, 100.0, _bound(frame, "share_min", "above_min", OPEN))[keep]
     high = np.where(controls, 100.0, _bound(frame, "share_max", "below_max", -OPEN))[keep]
     return Holdings(

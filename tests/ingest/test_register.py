@@ -14,7 +14,7 @@ from diversion.ingest.columns import KINDS
 from diversion.ingest.documents import NOT_KEPT, Entry, addresses, part, several, sheet
 from diversion.ingest.report import FileReport
 from diversion.store.base import Store
-from tests.ingest.world import content, empty_store, one
+from tests.ingest.world import Content, content, empty_store, one
 
 Cells = Mapping[str, str | None]
 TODAY = date(2025, 1, 1)
@@ -117,6 +117,174 @@ def test_a_later_file_brings_the_record_up_to_date(
     assert sorted(spans) == sorted(HISTORY)
 
 
+def held(store: Store) -> Content:
+    """What the store holds, but for stakes that hold on no day, and parties that only those name."""
+    found = content(store)
+    for name in ("OWNS", "CONTROLS"):
+        found[name] = [
+            row for row in found.get(name, []) if row["from"] is None or row["from"] != row["until"]
+        ]
+    ends = {row[end] for row in found["OWNS"] for end in ("owner", "owned")}
+    ends |= {row[end] for row in found["CONTROLS"] for end in ("controller", "controlled")}
+    found["Party"] = [row for row in found.get("Party", []) if row["stated"] or row["id"] in ends]
+    return found
+
+
+def in_parts(
+    place: Path, monkeypatch: pytest.MonkeyPatch, *files: Sequence[Cells | Sequence[Cells]]
+) -> tuple[Content, list[FileReport]]:
+    """The store after these files, and what reading each of them again reports."""
+    place.mkdir()
+    with empty_store(place) as store:
+        for records in files:
+            load(store, place, monkeypatch, *records)
+        before = content(store)
+        again = [load(store, place, monkeypatch, *records) for records in files]
+        assert content(store) == before and store.verify() == []
+        return held(store), again
+
+
+PARTY = {"record": "party", "party_id": "A"}
+OLDER, NEWER = "2022-01-01", "2024-03-01"
+PAIRS: dict[str, tuple[list[Cells | Sequence[Cells]], list[Cells | Sequence[Cells]]]] = {
+    "another share": (
+        [{**HOLDING, "stated_on": OLDER, "share": "60", "from": "2016-01-01"}],
+        [{**HOLDING, "stated_on": NEWER, "share": "20"}],
+    ),
+    "its end": (
+        [{**HOLDING, "stated_on": OLDER, "share": "60"}],
+        [{**HOLDING, "stated_on": NEWER, "share": "60", "status": "closed"}],
+    ),
+    "the same again, and an end before it began": (
+        [{**HOLDING, "stated_on": OLDER, "share": "60", "from": "2020-01-01"}],
+        [{**HOLDING, "stated_on": NEWER, "share": "60", "until": "2020-01-01"}],
+    ),
+    "another owner, and no votes": (
+        [[
+            {**HOLDING, "stated_on": OLDER, "share": "60", "known_on": OLDER},
+            {**HOLDING, "stated_on": OLDER, "share": "70", "interest": "votes", "known_on": OLDER},
+        ]],
+        [{**HOLDING, "stated_on": NEWER, "share": "60", "owner_id": "Z", "known_on": NEWER}],
+    ),
+    "an owner without a name": (
+        [{**HOLDING, "stated_on": OLDER, "share": "60", "owner_id": None, "reason": "unknown"}],
+        [{**HOLDING, "stated_on": NEWER, "share": "20", "owner_id": None, "reason": "still unknown"}],
+    ),
+    "control": (
+        [{**HOLDING, "record": "control", "by": "trustee", "stated_on": OLDER, "from": "2016-01-01"}],
+        [{**HOLDING, "record": "control", "by": "settlor", "stated_on": NEWER}],
+    ),
+    "statements that replace one another": (
+        [
+            {**PARTY, "record_id": "A", "name": "Orion", "stated_on": OLDER},
+            {**HOLDING, "record_id": "one", "stated_on": OLDER, "share": "60", "from": "2016-01-01"},
+        ],
+        [
+            {**PARTY, "record_id": "A2", "party_id": "A2", "replaces": "A", "name": "Aura",
+             "stated_on": NEWER},
+            {**HOLDING, "record_id": "two", "replaces": "one", "owner_id": "A2", "stated_on": NEWER,
+             "share": "20"},
+        ],
+    ),
+    "what only the older states": (
+        [{**HOLDING, "stated_on": OLDER, "share": "60"}, {**HOLDING, "record_id": "o", "stated_on": OLDER}],
+        [{**HOLDING, "stated_on": NEWER, "share": "20"}],
+    ),
+}  # fmt: skip
+"""Two files each, an older and a newer one, of the same records."""
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_files_in_any_order_are_as_one(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older, newer = PAIRS[name]
+    whole, _ = in_parts(tmp_path / "whole", monkeypatch, [*older, *newer])
+    forth, one_ = in_parts(tmp_path / "forth", monkeypatch, older, newer)
+    back, other = in_parts(tmp_path / "back", monkeypatch, newer, older)
+    assert forth == back == whole
+    for report in (*one_, *other):
+        assert (report.loaded, report.rejected, report.unchanged + report.merged) == (0, 0, report.read)
+
+
+def test_history_over_files_in_every_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, _ = in_parts(tmp_path / "whole", monkeypatch, VERSIONS)
+    for number, records in enumerate(itertools.islice(itertools.permutations(VERSIONS), 0, 120, 31)):
+        (place := tmp_path / str(number)).mkdir()
+        with empty_store(place) as store:
+            for record in records:
+                load(store, place, monkeypatch, record)
+            assert held(store) == whole
+
+
+def test_a_day_between_two_files_sees_what_held_then(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for records in PAIRS["another share"]:
+        load(store, tmp_path, monkeypatch, *records)
+    spans = [(row["share_min"], row["from"], row["until"]) for row in store.read("OWNS").to_pylist()]
+    assert sorted(spans) == [(20, date(2024, 3, 1), None), (60, date(2016, 1, 1), date(2024, 3, 1))]
+
+
+def test_the_later_statement_of_a_party_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = {
+        **PARTY,
+        "name": "Orion",
+        "stated_on": OLDER,
+        "known_on": OLDER,
+        "addresses": addresses([("1", "DE")]),
+    }
+    new = {
+        **PARTY,
+        "name": "Aura",
+        "stated_on": NEWER,
+        "known_on": NEWER,
+        "addresses": addresses([("2", "DE")]),
+    }
+    for number, records in enumerate(itertools.permutations([old, new])):
+        (place := tmp_path / str(number)).mkdir()
+        with empty_store(place) as store:
+            for record in records:
+                load(store, place, monkeypatch, record)
+            (party,) = store.read("Party").to_pylist()
+            assert (party["name"], party["known_on"], party["stated"]) == ("Aura", date(2022, 1, 1), True)
+
+
+def test_a_corrected_file_takes_the_place_of_what_it_corrects(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {**HOLDING, "stated_on": OLDER, "share": "60"}
+    load(store, tmp_path, monkeypatch, [said, {**said, "interest": "votes"}])
+    load(store, tmp_path, monkeypatch, {**said, "share": "40"})
+    load(store, tmp_path, monkeypatch, {**said, "stated_on": NEWER, "share": "20"})
+    rows = [row for row in store.read("OWNS").to_pylist() if row["from"] != row["until"] or not row["from"]]
+    assert sorted((row["share_min"], str(row["until"])) for row in rows) == [(20, "None"), (40, NEWER)]
+
+
+def test_without_a_day_the_file_read_last_stands(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for share in ("60", "20"):
+        load(store, tmp_path, monkeypatch, {**HOLDING, "share": share})
+    assert [row["share_min"] for row in store.read("OWNS").to_pylist()] == [20]
+
+
+def test_an_earlier_statement_read_last_leaves_the_record_its_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = [
+        {**HOLDING, "record_id": "s1", "stated_on": "2020-01-01", "share": "90"},
+        {**HOLDING, "record_id": "s2", "replaces": "s1", "stated_on": "2021-01-01", "share": "50"},
+        {**HOLDING, "record_id": "s3", "replaces": "s2", "stated_on": "2022-01-01", "share": "10"},
+    ]
+    for number, records in enumerate(itertools.permutations(chain)):
+        found, _ = in_parts(tmp_path / str(number), monkeypatch, *([record] for record in records))
+        spans = sorted((row["share_min"], str(row["from"]), str(row["until"])) for row in found["OWNS"])
+        assert spans == [
+            (10, "2022-01-01", "None"),
+            (50, "2021-01-01", "2022-01-01"),
+            (90, "None", "2021-01-01"),
+        ]
+
+
 def test_a_stake_that_a_later_statement_leaves_out_ends(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,15 +325,12 @@ def test_an_anonymous_owner_lends_its_reason(
     assert store.read("OWNS").to_pylist()[0]["reason"] == "anonymous person"
 
 
-def test_components_that_are_not_there_tell_nothing(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    link = {**HOLDING, "record_id": "link"}
+def test_components_are_kept_as_stated(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all of them are there is told where the stakes are used: they may come in a later file."""
     there = {**HOLDING, "record_id": "i", "indirect": "true", "told_by": several(["C", "link"])}
-    gone = {**HOLDING, "record_id": "j", "indirect": "true", "told_by": several(["nowhere"])}
-    load(store, tmp_path, monkeypatch, link, there, gone)
-    told = [row["told_by"] for row in store.read("OWNS").to_pylist() if row["indirect"]]
-    assert sorted(told, key=bool) == [None, ["C", "link"]]
+    load(store, tmp_path, monkeypatch, {**HOLDING, "record_id": "link"}, there)
+    found = {row["record"]: row["told_by"] for row in store.read("OWNS").to_pylist()}
+    assert found == {"link": None, "i": ["C", "link"]}
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,9 @@ def test_the_report_counts_changes_and_rows_apart(tmp_path: Path) -> None:
             "changed": 1,
             "removed": 1,
             "returned": 0,
+            "entries": 5,
+            "later": 0,
+            "gone": 0,
         }
         again = one(store, path, known_on=SECOND)
         assert (again.loaded, again.unchanged) == (0, 5)
@@ -93,17 +96,65 @@ def test_the_report_counts_changes_and_rows_apart(tmp_path: Path) -> None:
 
 
 def _standing(found: Content) -> list[tuple[object, ...]]:
-    return [(row["id"], row["name"], row["first_seen"], row["gone_on"]) for row in found["Listing"]]
+    rows = found["Listing"]
+    return [(row["id"], row["name"], row["first_seen"], row["gone_on"], row["gaps"]) for row in rows]
 
 
-def test_snapshots_may_come_in_any_order_but_for_what_returned(tmp_path: Path) -> None:
-    ends = []
-    for at, days in enumerate(permutations([FIRST, SECOND])):
+def test_snapshots_may_come_in_any_order(tmp_path: Path) -> None:
+    """Of an entry that left and came back too; in them 1 is there, away and back."""
+    ends, told = [], []
+    for at, days in enumerate(permutations(VERSIONS)):
         (folder := tmp_path / str(at)).mkdir()
         with empty_store(folder) as store:
             load(store, folder, days)
             ends.append(_standing(content(store)))
-    assert ends[0] == ends[1]
+            told.append({one for one in changes(store) if one[0] > FIRST and one[2] != "changed"})
+    assert all(one == ends[0] for one in ends)
+    assert all(one == told[0] for one in told)
+    (first,) = (row for row in ends[0] if str(row[0]).endswith(":1"))
+    assert first[2:] == (FIRST, None, [f"{SECOND}/{THIRD}"])
+
+
+def test_a_snapshot_older_than_those_at_hand_says_so(tmp_path: Path) -> None:
+    with empty_store(tmp_path) as store:
+        load(store, tmp_path, [SECOND, THIRD])
+        report = one(store, snapshot(tmp_path / "old.csv", VERSIONS[FIRST]), known_on=FIRST)
+        assert report.version is not None
+        assert report.version.sentence == (
+            "us_csl of 2024-01-01: older than the 2 at hand; 5 entries known from 2024-01-01, 1 of them "
+            "gone since"
+        )
+        assert "first version" not in " ".join(report.notes)
+        assert (report.read, report.loaded + report.unchanged) == (5, 5)
+
+
+def test_what_is_no_whole_snapshot_ends_nothing(tmp_path: Path) -> None:
+    """A row that cannot be read may be any entry; one that is there has come back."""
+    with empty_store(tmp_path) as store:
+        load(store, tmp_path, [FIRST, SECOND])
+        rows = [entry(1), ["9", SDN, "RUSSIA-EO14024", "", "", ""], entry(2), entry(3)]
+        report = one(store, snapshot(tmp_path / "page.csv", rows), known_on=THIRD, max_rejected=0.5)
+        assert (report.rejected, report.refused) == (1, None)
+        held = {row["id"].rpartition(":")[2]: row for row in store.read("Listing").to_pylist()}
+        assert [held[str(n)]["gone_on"] for n in range(1, 7)] == [None] * 6
+        assert held["1"]["gaps"] == [f"{SECOND}/{THIRD}"]
+
+
+def test_an_export_of_some_lists_is_no_snapshot(tmp_path: Path) -> None:
+    """What is filtered out has not ended, even where it is little; nor has it in the middle of a history."""
+    small = [entry(n) for n in range(100)] + [entry(n, source=EL) for n in range(100, 110)]
+    for days in ((FIRST, SECOND), (FIRST, THIRD, SECOND)):
+        (folder := tmp_path / str(len(days))).mkdir()
+        with empty_store(folder) as store:
+            for day in days[:-1]:
+                one(store, snapshot(folder / f"{day}.csv", [*small, entry(day.month + 200)]), known_on=day)
+            before = content(store)
+            path = snapshot(folder / "sdn.csv", small[:100])
+            refused = one(store, path, known_on=SECOND).refused or ""
+            assert "no entry of US BIS Entity List (10 entries before)" in refused
+            assert "filtered" in refused and "--accept-shrink" in refused
+            assert content(store) == before
+            assert one(store, path, known_on=SECOND, max_shrink=None).refused is None
 
 
 LARGE = [entry(n) for n in range(300)] + [entry(n, source=EL) for n in range(1000, 1100)]
