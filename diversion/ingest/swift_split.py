@@ -67,7 +67,8 @@ def messages(path: Path, where: str, told: Told) -> Iterator[str]:
             yield text
         pile.add(line)
         pile.gap = False
-        pile.ended = line.strip() == "-" and not any(_BLOCK in one for one in pile.lines[:3])
+        bare = not any(_BLOCK in one for one in pile.lines[:3])
+        pile.ended = line.strip() == "-" if bare else line.startswith("-}")
     if text := pile.take():
         yield text
 

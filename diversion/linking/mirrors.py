@@ -12,18 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion import schema
+from diversion.ingest.scratch import scratch
 from diversion.store.base import Store
 
 SHORTEST = 5
 """Letters and digits of a bill of lading below which its number says nothing."""
-NEAR = 0.05
-"""Share by which two declarations of one amount may differ."""
-SLIP, LONG = 7, 366
-"""Days by which a declaration of arrival may precede that of departure, and by which it may follow it."""
-WORTH = 3
-"""How many times as much one declaration may say that the goods are worth."""
 MANY = 2_000
 """Records of one bill above which its number is no number of a bill."""
+MEMORY = "1GB"
+"""What the database may use; beyond that it works on disk."""
 
 _COLUMNS = [
     "id",
@@ -38,7 +35,6 @@ _COLUMNS = [
     "arrived_on",
     "bill_of_lading",
     "master_bill",
-    "description",
     "source",
 ]
 
@@ -100,98 +96,39 @@ def _ends(store: Store, kind: str, ids: pa.ChunkedArray) -> pa.Table:
     return store.read(kind, ["shipment", "party"], only=("shipment", ids.combine_chunks()))
 
 
-_NEAR = (
-    f"(a.{{0}} IS NULL OR b.{{0}} IS NULL OR abs(a.{{0}} - b.{{0}}) <= {NEAR} * greatest(a.{{0}}, b.{{0}}))"
-)
-_CAME = "coalesce({1}.arrived_on, {1}.departed_on)"
-_TIMELY = (
-    f"({_CAME} IS NULL OR {{0}}.departed_on IS NULL OR "
-    f"{_CAME} BETWEEN {{0}}.departed_on - {SLIP} AND {{0}}.departed_on + {LONG})"
-)
-_WORTH = (
-    f"(a.value_usd IS NULL OR b.value_usd IS NULL OR "
-    f"greatest(a.value_usd, b.value_usd) <= {WORTH} * least(a.value_usd, b.value_usd))"
-)
-_AGREE = "(a.{0} = b.{0} AND a.{0} IS NOT NULL)"
-_WORDS = (
-    "concat_ws(', ', 'bill of lading ' || a.bill_of_lading, 'goods ' || a.hs6, "
-    f"CASE WHEN {_AGREE.format('sender')} THEN 'exporter' END, "
-    f"CASE WHEN {_AGREE.format('receiver')} THEN 'consignee' END, "
-    "CASE WHEN a.unit = b.unit AND a.quantity = b.quantity THEN 'quantity' "
-    f"WHEN a.unit = b.unit AND a.quantity > 0 AND b.quantity > 0 THEN 'quantity within {NEAR:.0%}' END, "
-    f"CASE WHEN a.weight_kg > 0 AND b.weight_kg > 0 THEN 'weight within {NEAR:.0%}' END)"
-)
 _RECORDS = (
-    f"CREATE TABLE record AS SELECT s.*, {_key('s.bill_of_lading')} AS house, "
+    "CREATE TABLE record AS SELECT row_number() OVER (ORDER BY s.id) - 1 AS n, s.*, "
+    f"{_key('s.bill_of_lading')} AS house, "
     f"{_key('s.master_bill')} AS master, x.party AS sender, y.party AS receiver, "
-    "coalesce(quantity, weight_kg) AS amount, "
     "(departed_on IS NOT NULL)::INT + (arrived_on IS NOT NULL)::INT + (quantity IS NOT NULL)::INT + "
     "(weight_kg IS NOT NULL)::INT + (value_usd IS NOT NULL)::INT + (x.party IS NOT NULL)::INT + "
     "(y.party IS NOT NULL)::INT AS told FROM shared s "
     "LEFT JOIN sent x ON x.shipment = s.id LEFT JOIN delivered y ON y.shipment = s.id"
 )
-_DECLARED = (
-    "CREATE TABLE declared AS SELECT a.id AS a, b.id AS b, a.told AS told_a, b.told AS told_b, "
-    f"0.8 + 0.1 * {_AGREE.format('sender')}::INT + 0.09 * {_AGREE.format('receiver')}::INT AS score, "
-    f"{_WORDS} AS why FROM record a JOIN record b ON a.house = b.house AND a.hs6 = b.hs6 AND a.id < b.id "
-    "WHERE a.shipment_id <> b.shipment_id "
-    "AND (a.flow <> b.flow OR (a.source <> b.source AND (a.flow IS NULL OR b.flow IS NULL))) "
-    f"AND ({_AGREE.format('sender')} OR {_AGREE.format('receiver')} "
-    "OR (a.sender IS NULL AND b.receiver IS NULL) OR (b.sender IS NULL AND a.receiver IS NULL)) "
-    "AND (a.unit IS DISTINCT FROM b.unit OR " + _NEAR.format("quantity") + ") "
-    "AND " + _NEAR.format("weight_kg") + " AND " + _WORTH + " AND (CASE WHEN a.flow = 'export' OR b.flow = "
-    "'import' THEN "
-    + _TIMELY.format("a", "b")
-    + " WHEN b.flow = 'export' OR a.flow = 'import' THEN "
-    + _TIMELY.format("b", "a")
-    + " ELSE "
-    + _TIMELY.format("a", "b")
-    + " OR "
-    + _TIMELY.format("b", "a")
-    + " END)"
+_FOUND = (
+    "SELECT shipment, other, 'master bill' AS kind, score, why FROM joined UNION ALL "
+    "SELECT m.id, k.id, 'mirror declaration', score, why FROM paired JOIN record k ON k.n = kept "
+    "JOIN record m ON m.n = mirror WHERE kept NOT IN (SELECT n FROM joined) "
+    "AND mirror NOT IN (SELECT n FROM joined) ORDER BY kind, shipment"
 )
-_WEIGHS = f"coalesce(abs(m.weight_kg - sum(h.weight_kg)) <= {NEAR} * m.weight_kg, FALSE)"
-_COUNTS = (
-    f"coalesce(abs(m.quantity - sum(h.quantity) FILTER (h.unit = m.unit)) <= {NEAR} * m.quantity, FALSE)"
-)
-_MASTERS = (
-    "SELECT m.id AS shipment, min(h.id) AS other, 'master bill' AS kind, "
-    f"CASE WHEN {_WEIGHS} THEN 0.98 ELSE 0.9 END AS score, "
-    "'master bill ' || any_value(m.bill_of_lading) || ' of ' || count(*) || ' house bills, ' || "
-    f"CASE WHEN {_WEIGHS} THEN 'weight' ELSE 'quantity' END AS why "
-    "FROM record m JOIN record h ON m.house = h.master AND h.id <> m.id "
-    "AND h.house IS DISTINCT FROM h.master AND h.shipment_id <> m.shipment_id "
-    "GROUP BY m.id, m.hs6, m.weight_kg, m.quantity, m.unit "
-    "HAVING (m.hs6 IS NULL OR count(*) FILTER (h.hs6 = m.hs6) > 0) "
-    f"AND ({_WEIGHS} OR (m.weight_kg IS NULL AND {_COUNTS}))"
-)
-"""A master bill is joined to its house bills only where they add up to it."""
 
 
 def _pairs(shared: pa.Table, sent: pa.Table, delivered: pa.Table) -> pa.Table:
     """One row a record that is not counted. A record is the mirror of one other at most."""
     import duckdb
 
-    con = duckdb.connect()
-    for name, table in (("shared", shared), ("sent", sent), ("delivered", delivered)):
-        con.register(name, table)
-    con.execute(_RECORDS)
-    con.execute(_DECLARED)
-    declared = con.execute(
-        "SELECT a, b, told_a, told_b, score, why FROM declared ORDER BY score DESC, a, b"
-    ).fetchall()
-    masters = con.execute(f"{_MASTERS} ORDER BY shipment").fetchall()
-    gone = {row[0] for row in masters}
-    rows = list(masters)
-    paired: set[str] = set()
-    for a, b, told_a, told_b, score, why in declared:
-        if {a, b} & (paired | gone):
-            continue
-        paired |= {a, b}
-        kept, mirror = (a, b) if told_a >= told_b else (b, a)
-        rows.append((mirror, kept, "mirror declaration", score, why))
-    names = ["shipment", "other", "kind", "score", "why"]
-    return pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
+    from diversion.linking import declared, masters
+
+    with (
+        scratch() as folder,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as con,
+    ):
+        for name, table in (("shared", shared), ("sent", sent), ("delivered", delivered)):
+            con.register(name, table)
+        con.execute(_RECORDS)
+        declared.pair(con)
+        masters.join(con)
+        return con.sql(_FOUND).to_arrow_table()
 
 
 FILLED = (

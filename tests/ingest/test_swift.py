@@ -284,3 +284,14 @@ def test_mutated_messages_are_rows_rejects_or_a_refusal(
         report = one(store, path, max_rejected=1.0)
         assert store.count("Instrument") == report.loaded
         assert store.verify() == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_bare_fields_behind_a_message_in_blocks_are_a_message(store: Store, tmp_path: Path, end: str) -> None:
+    bare = MT707.partition("{4:\n")[2].replace("-}", "-")
+    text = "\n".join((MT700, bare, COVER, MT707_SECOND.partition("{4:\n")[2].replace("-}", "-")))
+    (tmp_path / "m.txt").write_bytes(text.replace("\n", end).encode())
+    report = one(store, tmp_path / "m.txt")
+    assert (report.read, report.rejected) == (4, 0)
+    amounts = {row["id"]: row["amount"] for row in store.read("Instrument").to_pylist()}
+    assert amounts["LC-2400512"] == 260000 and len(amounts) == 2

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from diversion.linking.financing import link
+from diversion.linking.financing.bench import Bench
 from diversion.store.base import Store
 from tests.ingest.messages import COVER, MT700, MT707, MT707_SECOND
 from tests.ingest.world import empty_store, one, write
@@ -212,3 +213,45 @@ def test_an_interrupted_ingest_is_linked_by_the_next(
 def test_no_instruments_no_links(store: Store, tmp_path: Path) -> None:
     put(store, tmp_path, [CREDIT])
     assert link(store).counts["links"] == 0 and "replace FINANCES" not in store.batches()
+
+
+SHORT = MT700.replace("LC-2400512", "LC 12")
+
+
+def test_a_short_number_tells_only_beside_a_party(tmp_path: Path) -> None:
+    stated = CREDIT | {"instrument_id": "LC-12"}
+    strangers = stated | {"exporter": "Vega Ltd", "consignee": "Rigel Ltd"}
+    assert score(tmp_path, SHORT, strangers) == 0
+    assert score(tmp_path, SHORT, strangers, consignee=CREDIT["consignee"]) > 0.5
+    assert score(tmp_path, SHORT, stated) > 0.5
+    assert score(tmp_path, SHORT.replace("LC 12", "LC 012"), strangers, instrument_id="LC012") > 0.5
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [
+        ("Müller Präzision Straßenbau GmbH", "MUELLER PRAEZISION STRASSENBAU GMBH"),
+        ("Ørsted Værktøj A/S", "OERSTED VAERKTOEJ A/S"),
+        ("Ångström Verktyg AB", "AANGSTROEM VERKTYG AB"),
+        ("Müller Präzision GmbH", "MULLER PRAZISION GMBH"),
+    ],
+)
+def test_names_as_messages_spell_them_agree(store: Store, tmp_path: Path, written: str, spelt: str) -> None:
+    text = MT700.replace("ELBTAL PRAEZISION GMBH", spelt)
+    put(store, tmp_path, [CREDIT | {"exporter": written}], text)
+    assert "the exporter is paid;" in links(store)["S1/1"]["why"]
+
+
+def test_only_shipments_within_reach_are_held(store: Store, tmp_path: Path) -> None:
+    """Of the shipments that have nothing to do with an instrument none is on the bench."""
+    crowd = [UNRELATED | {"shipment_id": f"X{n}", "bill_of_lading": f"MAEU{n:07}"} for n in range(500)]
+    lines = [CREDIT | {"line": str(n)} for n in (1, 2)]
+    billed = UNRELATED | {
+        "shipment_id": "S2",
+        "departed_on": "2024-05-20",
+        "bill_of_lading": "HLCUJEA240500117",
+    }
+    put(store, tmp_path, [*lines, billed, *crowd], MT700, COVER)
+    with Bench(store) as bench:
+        assert bench.shipments.to_pylist() == ["S1/1", "S1/2", "S2/1"]
+    assert set(links(store)) == {"S1/1", "S1/2", "S2/1"}

@@ -156,3 +156,104 @@ def test_a_mirror_counts_while_the_other_record_is_not_known(tmp_path: Path) -> 
         whole, mirrors = store.shipments(), store.read("MIRRORS")
         alone = whole.filter([row["shipment_id"] == "I1" for row in whole.to_pylist()])
         assert counted(alone, mirrors).num_rows == 1
+
+
+LINES = [
+    {**MASTER, "shipment_id": "M1", "weight_kg": "30"},
+    {**MASTER, "shipment_id": "M2", "weight_kg": "50", "hs_code": "848210"},
+    {**MASTER, "shipment_id": "M3", "weight_kg": "7", "hs_code": "010121"},
+]
+PARTS = [*HOUSES, {**HOUSES[0], "shipment_id": "H3", "hs_code": "848210", "weight_kg": "50"}]
+
+
+def masters(store: Store) -> dict[str, str]:
+    return {mirror: other for mirror, other, kind in pairs(store) if kind == "master bill"}
+
+
+def test_lines_of_a_master_bill_are_joined_by_their_goods(tmp_path: Path) -> None:
+    for at, order in enumerate(([*LINES, *PARTS], [*reversed(PARTS), *reversed(LINES)])):
+        (folder := tmp_path / str(at)).mkdir()
+        with empty_store(folder) as store:
+            read(store, folder, [[record] for record in order])
+            assert masters(store) == {"M1": "H1", "M2": "H3"}, "the houses of the third line are not known"
+
+
+@pytest.mark.parametrize("weights", [("20", "60"), ("30", "")])
+def test_goods_of_a_master_bill_that_do_not_add_up_count(tmp_path: Path, weights: tuple[str, str]) -> None:
+    """20 + 60 kg are 80 kg in total as well, but not of the same goods."""
+    lines = [{**line, "weight_kg": kg, "quantity": ""} for line, kg in zip(LINES, weights, strict=False)]
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [[*lines, *PARTS]])
+        assert masters(store) == ({"M1": "H1"} if weights[1] == "" else {})
+
+
+def test_lines_of_a_master_bill_add_up_in_total(tmp_path: Path) -> None:
+    lines = [{**LINES[0], "shipment_id": f"M{n}", "weight_kg": "10"} for n in (1, 2, 3)]
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [[*lines, *HOUSES]])
+        assert masters(store) == {"M1": "H1", "M2": "H1", "M3": "H1"}
+    (folder := tmp_path / "mixed").mkdir()
+    with empty_store(folder) as store:  # 80 kg of goods that the master bill names by what most of them are
+        read(store, folder, [[{**MASTER, "weight_kg": "80"}, *PARTS]])
+        assert masters(store) == {"M": "H1"}
+
+
+def test_a_house_bill_on_record_twice_is_added_once(tmp_path: Path) -> None:
+    again = {
+        **HOUSES[0],
+        "shipment_id": "HI1",
+        "flow": "import",
+        "departed_on": "",
+        "arrived_on": "2023-04-20",
+    }
+    first = {**HOUSES[0], "flow": "export", "master_bill": ""}
+    twice = {**MASTER, "shipment_id": "M-I", "flow": "import"}
+    records = [{**MASTER, "flow": "export"}, twice, first, again, HOUSES[1]]
+    for at, order in enumerate((records, records[::-1], records[2:] + records[:2])):
+        (folder := tmp_path / str(at)).mkdir()
+        with empty_store(folder) as store:
+            read(store, folder, [[record] for record in order])
+            assert masters(store) == {"M": "H1", "M-I": "H1"}
+            left = counted(store.shipments(), store.read("MIRRORS")).to_pylist()
+            assert [row["shipment_id"] for row in left] == ["H1", "H2"]
+
+
+def test_house_bills_of_another_year_are_none_of_a_master_bill(tmp_path: Path) -> None:
+    later = {**HOUSES[1], "departed_on": "2021-04-05"}
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [[MASTER, HOUSES[0], later]])
+        assert pairs(store) == []
+
+
+def test_two_bills_that_call_each_other_master_both_count(tmp_path: Path) -> None:
+    one = {**BASE, "shipment_id": "A", "bill_of_lading": "OOLU5550001", "master_bill": "OOLU5550002"}
+    other = {**BASE, "shipment_id": "B", "bill_of_lading": "OOLU5550002", "master_bill": "OOLU5550001"}
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [[one, other]])
+        assert pairs(store) == []
+
+
+def test_declarations_under_two_master_bills_are_two(tmp_path: Path) -> None:
+    one, other = {**EXPORT, "master_bill": "OOLU5550001"}, {**IMPORT, "master_bill": "OOLU5550002"}
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [[one, other]])
+        assert pairs(store) == []
+
+
+def test_the_closest_amounts_are_one_shipment(tmp_path: Path) -> None:
+    exports = [{**EXPORT, "shipment_id": f"E{n}", "quantity": str(100 + n)} for n in range(4)]
+    imports = [{**IMPORT, "shipment_id": f"I{n}", "quantity": str(103 - n)} for n in range(4)]
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [imports, exports])
+        assert {mirror: kept for mirror, kept, _ in pairs(store)} == {f"I{n}": f"E{3 - n}" for n in range(4)}
+
+
+def test_a_bill_of_many_lines_is_looked_at_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that all agree with each other still pair one to one, each by its own quantity."""
+    monkeypatch.setattr("diversion.linking.declared.AT_ONCE", 1)
+    exports = [{**EXPORT, "shipment_id": f"E{n:03}", "quantity": str(10_000 + n)} for n in range(150)]
+    imports = [{**IMPORT, "shipment_id": f"I{n:03}", "quantity": str(10_000 + n)} for n in range(150)]
+    with empty_store(tmp_path) as store:
+        read(store, tmp_path, [exports, imports])
+        found = {mirror: kept for mirror, kept, _ in pairs(store)}
+        assert found == {f"I{n:03}": f"E{n:03}" for n in range(150)}

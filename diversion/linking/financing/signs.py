@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from diversion.linking.financing.bench import Bench
-from diversion.linking.financing.candidates import AROUND, EARLY
+from diversion.linking.financing.reach import AROUND, EARLY
 
 _STOP = (
     "goods items total amount invoice payment contract price with from origin country code pieces sets unit "
