@@ -57,6 +57,7 @@ class Look:
         self._told: dict[str, float] = {}
         self.filled = len(given)
         self.distinct = len(different) / len(given)
+        self.different = len(self._seen)
         self.length = sum(map(len, self._seen)) / len(self._seen)
 
     def share(self, what: str) -> float:
@@ -205,6 +206,8 @@ _MONTHS = frozenset(
         "ara",
     ]
 )
+_SHORT_CODE = re.compile(r"\d{1,3}(?:\.0)?")
+_FRACTION = re.compile(r"[-+]?\d[\d\s,']*[.,]\d*[1-9]")
 _TENS = re.compile(r"0?[1-9](?:\.0)?|1[0-2](?:\.0)?|m(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])月")
 
 
@@ -269,6 +272,8 @@ TESTS: dict[str, Callable[[str], object]] = {
     "company": lambda text: not _NUMBER.fullmatch(text) and _COMPANY.search(text),
     "address": lambda text: len(text) > 14 and _ADDRESS.search(text),
     "flow": lambda text: text.casefold() in _FLOWS,
+    "short_code": _SHORT_CODE.fullmatch,
+    "fraction": _FRACTION.fullmatch,
     "letters": lambda text: any(map(str.isalpha, text)),
 }
 """What values may look like."""

@@ -41,12 +41,17 @@ EMPTY = 0.45
 SURE, FEW = 0.97, 6
 """Confidence in a name that a number of values below this does not contradict."""
 
+def _counted(found: Look) -> bool:
+    """Whether numbers are amounts; those of units are few, and of three digits at most."""
+    return found.distinct > 0.3 or found.short_code < 0.8 or found.different > 8
+
+
 _OTHERWISE: tuple[tuple[str, Callable[[Look], bool], str, float], ...] = (
     ("month", lambda found: found.day > 0.6 and found.month < 0.5, "departed_on", 0.6),
     ("day", lambda found: found.day > 0.6, "departed_on", 0.6),
     (
         "unit",
-        lambda found: found.number > 0.8 and found.unit < 0.3 and found.distinct > 0.3,
+        lambda found: found.number > 0.8 and found.unit < 0.3 and _counted(found),
         "quantity",
         0.55,
     ),
@@ -114,7 +119,10 @@ def _country(found: Look) -> float:
 
 def _paper(found: Look) -> float:
     worse = (
-        found.day > 0.7 or found.length > 45 or (found.length < 3 and found.number > 0.8 and found.filled > 3)
+        found.day > 0.7
+        or found.length > 45
+        or (found.length < 3 and found.number > 0.8 and found.filled > 3)
+        or (found.fraction > 0.5 and found.length < 12)
     )
     return 0.3 if worse else 1.0
 

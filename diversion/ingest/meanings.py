@@ -127,7 +127,7 @@ def _column(words: Words, flow: Flow) -> Meaning:
 
 def _side_of_flow(said: set[str], flow: Flow) -> str:
     """The party of `IMP_NAME` or `Foreign company`; empty where a header is of no party."""
-    sides, attributes = said & {"import", "export"}, {"name", "address", "taxid", "phone", "city"}
+    sides, attributes = said & {"import", "export"}, {"name", "company", "address", "taxid", "phone", "city"}
     if len(sides) == 1 and said - sides and said - sides <= attributes:
         return "exporter" if "export" in sides else "consignee"
     foreign = "foreign" in said and said & {"name", "company", "address"}
