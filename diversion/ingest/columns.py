@@ -17,6 +17,7 @@ from importlib.resources import files
 from diversion.ingest.meanings import trade
 from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
 from diversion.ingest.report import Mapped
+from diversion.ingest.scales import NOT_KNOWN, scale
 from diversion.ingest.words import read
 
 SAME, SYNONYM = 1.0, 0.9
@@ -174,7 +175,6 @@ def _shipments(
     return _layout("shipments", header, best, constants)
 
 
-_THOUSANDS = re.compile(r"(?i)\bтыс|\bthsd|thousand|['’(]000\b|千|\bming\b|\bmiles de\b|\bmil de\b|in 1,?000")
 _EACH = re.compile(
     r"(?i)/\s*(кг|kg|шт|pcs?|unit|u)\b|\bper (kg|unit|piece)|\bval\w*\.? un\b|\bun(it)?\. prod"
 )
@@ -182,7 +182,7 @@ _TONNES = re.compile(r"(?i)\(\s*(t|mt|т)\s*\)|\btonn?e?s?\b|metric.?tons?|то�
 
 
 def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> None:
-    """Take out what is no value of a row: thousands, prices of one. Dollars are the value in dollars."""
+    """Take out what is no value of a row: the price of one. Dollars are the value in dollars."""
     for column in ("value", "value_usd"):
         if column in best and best[column][0] < SAME and _is_no_value(header[best[column][1]]):
             del best[column]
@@ -192,13 +192,16 @@ def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> 
 
 
 def _is_no_value(text: str) -> bool:
-    return bool(_THOUSANDS.search(text) or _EACH.search(text))
+    return scale(text) == NOT_KNOWN or bool(_EACH.search(text))
 
 
 def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> dict[str, str]:
-    """What headers say of every row: the currency of the value, the unit of quantity or weight."""
+    """What headers say of every row: currency and scale of the value, the unit of quantity or weight."""
     said = {column: read(header[at]) for column, (_, at) in best.items()}
     told: dict[str, str] = {}
+    for column in ("value", "value_usd"):
+        if column in best and (factor := scale(header[best[column][1]])) > 1:
+            told[f"{column}_scale"] = str(factor)
     if "value" in said and (currency := said["value"].currency):
         told["currency"] = currency
     if "quantity" in said and "unit" not in said:

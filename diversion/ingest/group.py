@@ -92,7 +92,7 @@ class Group:
     def _leave_out_totals(self) -> None:
         if rows := leave_out(self._stage):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
-            self.notes.append(f"left out as totals at the end: row {shown}")
+            self.notes.append(f"left out as totals or notes at the end: row {shown}")
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""

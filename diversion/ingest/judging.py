@@ -34,6 +34,8 @@ _EXPECTED = {
 }
 """Column → what its values are, the share that confirms the name, and the share below which it is none."""
 
+_ELSEWHERE = {"day": "other_day", "year": "other_year"}
+"""What days and years of other calendars look like, which only a header makes one."""
 
 EMPTY = 0.45
 """What is left of the confidence in a column without values: another that has some is the better one."""
@@ -80,6 +82,8 @@ def judged(column: str, sure: float, found: Look | None) -> tuple[str, float]:
 def _expected(column: str, sure: float, found: Look) -> float:
     what, confirming, least = _EXPECTED[column]
     share = found.share(what)
+    if what in _ELSEWHERE and share < confirming:
+        share = max(share, found.share(_ELSEWHERE[what]))
     if what == "day" and share < least and found.year > 0.8:
         return sure * 0.7
     weak = column == "hs_code" and sure < 0.5

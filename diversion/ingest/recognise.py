@@ -87,6 +87,8 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
         return None
     if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
         return Hit("description", at, 0.55)
+    if "type" in named.words.concepts and found.flow_word == 1.0 and not named.meanings:
+        return Hit("flow", at, 0.7)
     spoken = named.meanings or (named.words.concepts and named.words.unknown < 1)
     if spoken or found.filled < 3:
         return None

@@ -1,4 +1,4 @@
-"""Rows of totals, which people and programs write below a table."""
+"""Rows of totals, sources and endings, which people and programs write below a table."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ _ALONE = rf"(?i)({_WORDS})\s*[.:：=]?"
 _BEGINS = rf"(?i)({_WORDS})\s*([.:：=(].*|\s.*)?"
 _UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)*'
 """A row of another width than the header, as text: a word, then amounts and units."""
+_NOTE = (
+    r"(?i)\s*[*#\-–—=.\s]*((data )?sources?|fuentes?|fontes?|источник|джерело|kaynak|nguồn|quelle|sumber|"
+    r"notes?|nota|notas|примечани[ея]|примітка|not|remarks?|disclaimer|generated|downloaded|exported|printed|"
+    r"report (date|generated)|prepared by|copyright|records?|no\.? of records|total records|rows?|page|"
+    r"来源|数据来源|备注|注)\s*([:：]|\b(on|by|at|from|is)\b).*|"
+    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table)|eof|end|fin( del (reporte|informe|archivo))?|"
+    r"fim( do relat[oó]rio)?|конец( отч[её]та| файла)?|rapor sonu|хв)\s*[*#\-–—=.\s]*|\s*(©|\(c\)).*|"
+    r"\s*page \d+( of \d+)?\s*|[*#\-–—=_.\s]{3,}"
+)
+"""A line below a table that says where it is from or that it ends."""
 
 PARTIES = frozenset(
     (
@@ -42,7 +52,7 @@ AMOUNTS = frozenset(
 
 
 def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
-    """SQL over a batch of a reader: whether the first cell of a row says that the row is a total.
+    """SQL over a batch of a reader: whether the first cell of a row says that it is a total or a note.
 
     `order` are the canonical columns of the first of `positions`; there may be one position more. A word in
     the place of a party is a total only with nothing but amounts beside it, as a party may bear such a name.
@@ -54,8 +64,9 @@ def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
     others = [at for at in left if names.get(at) not in AMOUNTS]
     plain = f"{_given(parties)} = 0 AND regexp_full_match({first}, '{_BEGINS}')"
     named = f"{_given(others)} = 1 AND {_given(parties)} = 1 AND regexp_full_match({first}, '{_ALONE}')"
+    note = f"{_given(left)} = 1 AND regexp_full_match({first}, '{_NOTE}')"
     uneven = f"fault IS NOT NULL AND regexp_full_match(value, '{_UNEVEN}')"
-    return f"coalesce(({plain}) OR ({named}) OR ({uneven}), FALSE)"
+    return f"coalesce(({plain}) OR ({named}) OR ({note}) OR ({uneven}), FALSE)"
 
 
 def _column(at: int) -> str:
@@ -68,7 +79,7 @@ def _given(columns: Sequence[int]) -> str:
 
 
 def leave_out(stage: Stage) -> list[int]:
-    """Take the totals at the end of each sheet out of `raw`; the rows, as a person sees them."""
+    """Take the totals and notes at the end of each sheet out of `raw`; the rows, as a person sees them."""
     if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
         return []
     stage.run(
