@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from diversion.ingest.meanings import trade
+from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
 from diversion.ingest.report import Mapped
 from diversion.ingest.scales import NOT_KNOWN, scale
@@ -22,6 +23,9 @@ from diversion.ingest.words import read
 
 SAME, SYNONYM = 1.0, 0.9
 """Confidence: the canonical name, a synonym."""
+
+PERIOD = 0.6
+"""Confidence in the time of a table that only its title or its name states."""
 
 NOT_PARTIES = -2.0
 """What headers say of trade (`meanings.trade`) where they are of a survey, a ledger or the like."""
@@ -102,6 +106,8 @@ class Layout:
     """Canonical columns with one value for every row, told by a header (`FOB (INR)`) or by a person."""
     sure: float = 1.0
     """How sure it is that the sheet holds this kind, 0 to 1."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it is read."""
 
 
 def lay_out(
@@ -236,7 +242,8 @@ def _sure(layout: Layout, header: Sequence[str]) -> float:
     goods = max(sure.get("hs_code", 0.0), 0.9 * sure.get("description", 0.0))
     papers = max(sure.get("shipment_id", 0.0), sure.get("bill_of_lading", 0.0))
     time = max(
-        sure.get("departed_on", 0.0), sure.get("arrived_on", 0.0), 0.8 * sure.get("year", 0.0), 0.7 * papers
+        *(sure.get("departed_on", 0.0), sure.get("arrived_on", 0.0), 0.8 * sure.get("year", 0.0)),
+        *(0.7 * papers, PERIOD if "year" in layout.constants else 0.0),
     )
     named = [c for role in ROLES[:5] for c in (role, f"{role}_id", f"{role}_identifier")]
     party = max(sure.get(column, 0.0) for column in named)
@@ -264,18 +271,34 @@ def guess(
     kind: str | None = None,
     explicit: Mapping[str, str] | None = None,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout | None:
     """The layout that recognises most of `header`, of `kind` if given; None where required columns miss.
 
-    `sample` are rows below the header: what stands in them confirms, contradicts or replaces a name.
+    `sample` are rows below the header: what stands in them confirms, contradicts or replaces a name. `when`
+    is the period that a table without days is of.
 
     >>> layout = guess(["Shipper", "Consignee", "HS CODE", "Departure Date"])
     >>> layout.kind, layout.mapping["hs_code"].confidence
     ('shipments', 0.97)
     """
-    layouts = [lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)]
+    layouts = [
+        dated(lay_out(name, header, explicit, sample), header, when) for name in ([kind] if kind else TABLES)
+    ]
     whole = [layout for layout in layouts if not missing(layout) and (kind or _known_enough(layout, header))]
     return max(whole, key=weight, default=None)
+
+
+def dated(layout: Layout, header: Sequence[str], when: Period | None) -> Layout:
+    """The layout with the period of all rows, where it names parties and no column holds a day or a year."""
+    there = {*layout.position, *layout.constants}
+    if layout.kind != "shipments" or when is None or there & {"departed_on", "arrived_on", "year"}:
+        return layout
+    if not there & {"exporter", "consignee"}:
+        return layout
+    more = {c: value for c, value in when.constants.items() if c not in there}
+    whole = replace(layout, constants={**layout.constants, **more}, notes=(*layout.notes, when.note))
+    return replace(whole, sure=_sure(whole, header))
 
 
 def _known_enough(layout: Layout, header: Sequence[str]) -> bool:
@@ -295,8 +318,9 @@ def nearest(
     kind: str | None = None,
     explicit: Mapping[str, str] | None = None,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout:
     """The layout that comes closest, even where required columns miss."""
-    return guess(header, kind, explicit, sample) or max(
+    return guess(header, kind, explicit, sample, when) or max(
         (lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)), key=weight
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from diversion.errors import BadInput
 from diversion.ingest.columns import KINDS, TABLES, Layout, Sample, found, guess, missing, nearest
+from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ENOUGH
 
 SHOWN = 30
@@ -19,13 +20,14 @@ def demand(
     explicit: Mapping[str, str] | None,
     where: str,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout:
     """As `guess`, but raises `BadInput` that names what was found and what was expected."""
     _check_explicit(header, explicit, where)
-    layout = guess(header, kind, explicit, sample)
+    layout = guess(header, kind, explicit, sample, when)
     if layout:
         return layout
-    closest = nearest(header, kind, explicit, sample)
+    closest = nearest(header, kind, explicit, sample, when)
     shown = ", ".join(repr(text[:40]) for text in header[:SHOWN]) or "none"
     wants = "; ".join(" or ".join(group) for group in missing(closest))
     if wants and (kind or len(closest.mapping) > 3):

@@ -87,6 +87,7 @@ class Proposal:
             sure = layout.mapping[column].confidence if column in layout.mapping else 1.0
             lines.append(f"{column} = {_quoted(self.named(at))}  # {sure:.2f}{self._seen(at)}")
         lines += [f"{column} = {{ value = {_quoted(value)} }}" for column, value in layout.constants.items()]
+        lines += [f"# {_comment(note)}" for note in layout.notes]
         lines += [f"# missing: {' or '.join(group)}" for group in missing(layout)]
         lines += [f"# not read: {_comment(self.named(at))}{self._seen(at)}" for at in self.unmapped()]
         others = [column for column in KINDS[layout.kind].columns if column not in layout.position]
@@ -118,7 +119,7 @@ def _proposal(path: Path, where: str, options: IngestOptions) -> Proposal:
             where=where,
             hint="ingest it as it is",
         )
-    sheet, layout = proposed(sheets, options)
+    sheet, layout = proposed(sheets, options, Path(where).name)
     return Proposal(where, sheet, layout)
 
 

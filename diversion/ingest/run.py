@@ -34,6 +34,7 @@ from diversion.ingest.formats import FORMATS
 from diversion.ingest.group import Counts, Group, Tables, mapping_json, together
 from diversion.ingest.headers import Asked
 from diversion.ingest.options import IngestOptions, Progress
+from diversion.ingest.periods import Period, period
 from diversion.ingest.recipe import Recipe
 from diversion.ingest.report import SHOWN, FileReport, IngestReport, Rejected
 from diversion.ingest.sheet import Sheet, header_test
@@ -163,19 +164,20 @@ class _Ingest:
         explicit = dict(options.mapping) if options.mapping else None
         asked = Asked(options.kind, explicit, options.header_rows)
         sheets = open_sheets(self._path, self._where, header_test(asked))
-        found = [(sheet, _layout(sheet, options)) for sheet in sheets]
+        found = [(sheet, _layout(sheet, options, self._given.file)) for sheet in sheets]
         chosen = [(sheet, layout) for sheet, layout in found if layout]
         tables = [pair for pair in chosen if pair[0].format is None]
         if (explicit and tables) or not chosen:
             if not chosen:
-                sheet, self._layout = proposed(sheets, options)
+                sheet, self._layout = proposed(sheets, options, self._given.file)
                 tables = [(sheet, self._layout)]
             for sheet, _ in tables:
-                demand(sheet.header, options.kind, explicit, self._where, sheet.sample)
+                when = _period(sheet, self._given.file)
+                demand(sheet.header, options.kind, explicit, self._where, sheet.sample, when)
         self._notes += [
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
-        self._notes += [note for sheet, _ in chosen for note in sheet.notes]
+        self._notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
         self._layout = chosen[0][1]
         self._kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
         return chosen
@@ -291,15 +293,22 @@ class _Ingest:
         return "B-" + digest(sources["id"].to_pylist(), mapping, self._options.known_on, counts, rates)
 
 
-def _layout(sheet: Sheet, options: IngestOptions) -> Layout | None:
+def _period(sheet: Sheet, file: str) -> Period | None:
+    """The period that is stated for a whole table."""
+    return period(sheet.titles, sheet.name, file)
+
+
+def _layout(sheet: Sheet, options: IngestOptions, file: str) -> Layout | None:
     if sheet.format is None:
-        layout = guess(sheet.header, options.kind, options.mapping, sheet.sample)
+        layout = guess(sheet.header, options.kind, options.mapping, sheet.sample, _period(sheet, file))
         return layout and stated(layout, options.constants or {})
     return Layout(sheet.format, {column: at for at, column in enumerate(sheet.header)}, {})
 
 
-def proposed(sheets: Sequence[Sheet], options: IngestOptions) -> tuple[Sheet, Layout]:
-    """Of tables the one of which most is recognised, and how it would be read."""
-    pairs = [(s, nearest(s.header, options.kind, options.mapping, s.sample)) for s in sheets]
+def proposed(sheets: Sequence[Sheet], options: IngestOptions, file: str) -> tuple[Sheet, Layout]:
+    """Of tables the one of which most is recognised, and how it would be read; `file` is its name."""
+    pairs = [
+        (s, nearest(s.header, options.kind, options.mapping, s.sample, _period(s, file))) for s in sheets
+    ]
     sheet, layout = max(pairs, key=lambda pair: weight(pair[1]))
     return sheet, stated(layout, options.constants or {})
