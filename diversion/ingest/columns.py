@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
+from diversion.ingest.joined import AND, further, places
 from diversion.ingest.meanings import trade
 from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
@@ -106,6 +107,8 @@ class Layout:
     """Canonical columns with one value for every row, told by a header (`FOB (INR)`) or by a person."""
     sure: float = 1.0
     """How sure it is that the sheet holds this kind, 0 to 1."""
+    further: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Columns that are read as one with the one at `position`, in order."""
     notes: tuple[str, ...] = ()
     """What a person should know of how it is read."""
 
@@ -118,25 +121,33 @@ def lay_out(
     `explicit` wins: canonical column → header, or `#14` for the 14th column, or nothing for no column.
     """
     columns = KINDS[kind].columns
-    named = {c: found(h, header) for c, h in (explicit or {}).items() if c in columns}
-    fixed = {c: at for c, at in named.items() if at is not None}
+    named = {c: places(h, header) for c, h in (explicit or {}).items() if c in columns}
+    fixed = {c: at[0] for c, at in named.items() if at}
     refused = {c for c, h in (explicit or {}).items() if not h}
     best = {c: (SAME, at) for c, at in fixed.items()}
     for column, confidence, at in _by_name(kind, header):
         taken = {place for _, place in best.values()}
         if column not in best and column not in refused and at not in taken:
             best[column] = (confidence, at)
+    layout = (
+        _shipments(header, best, refused, sample)
+        if kind == "shipments"
+        else _layout(kind, header, best, {})
+    )
+    more: dict[str, Sequence[int]] = {c: at[1:] for c, at in named.items() if at[1:]}
     if kind == "shipments":
-        return _shipments(header, best, refused, sample)
-    return _layout(kind, header, best, {})
+        more |= further(header, layout.position, fixed)
+    return _joined(layout, header, more) if more else layout
 
 
-def found(name: str, header: Sequence[str]) -> int | None:
-    """Where a column stands that a person names by its header, or by `#` and its number from 1."""
-    if name in header:
-        return list(header).index(name)
-    at = int(name[1:]) - 1 if name[:1] == "#" and name[1:].isdecimal() else -1
-    return at if 0 <= at < len(header) else None
+def _joined(layout: Layout, header: Sequence[str], more: Mapping[str, Sequence[int]]) -> Layout:
+    """The layout in which columns go on in others."""
+    shown = {
+        c: replace(layout.mapping[c], column=AND.join(header[at] or f"#{at + 1}" for at in places_of))
+        for c, rest in more.items()
+        for places_of in [(layout.position[c], *rest)]
+    }
+    return replace(layout, mapping={**layout.mapping, **shown}, further=more)
 
 
 def _by_name(kind: str, header: Sequence[str]) -> list[tuple[str, float, int]]:
@@ -230,6 +241,8 @@ def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
         return layout
     position = {c: at for c, at in layout.position.items() if c not in mine}
     mapping = {c: mapped for c, mapped in layout.mapping.items() if c not in mine}
+    more = {c: at for c, at in layout.further.items() if c not in mine}
+    layout = replace(layout, further=more)
     return replace(layout, position=position, mapping=mapping, constants={**layout.constants, **mine})
 
 

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from diversion.errors import BadInput
-from diversion.ingest.columns import KINDS, TABLES, Layout, Sample, found, guess, missing, nearest
+from diversion.ingest.columns import KINDS, TABLES, Layout, Sample, guess, missing, nearest
+from diversion.ingest.joined import places
 from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ENOUGH
 
@@ -57,7 +58,7 @@ def _check_explicit(header: Sequence[str], explicit: Mapping[str, str] | None, w
     for canonical, text in (explicit or {}).items():
         if canonical not in known:
             raise BadInput(f"the mapping names {canonical!r}, which is no canonical column", where=where)
-        if text and found(text, header) is None:
+        if text and not places(text, header):
             close = difflib.get_close_matches(text, header, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"the columns are {', '.join(header[:SHOWN])}"
             raise BadInput(f"the mapping names a column {text!r} that is not there", where=where, hint=hint)

@@ -179,8 +179,12 @@ def _foreign(chosen: Chosen) -> bool:
 def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told) -> None:
     no, sheet, layout = one
     order = list(layout.position)
-    picked = ", ".join(_picked(column, order, layout.constants) for column in columns)
     positions = [layout.position[c] for c in order]
+    more: dict[str, list[int]] = {}
+    for column, rest in layout.further.items():
+        more[column] = list(range(len(positions), len(positions) + len(rest)))
+        positions += rest
+    picked = ", ".join(_picked(column, order, layout.constants, more) for column in columns)
     at_a_total = "FALSE"
     if sheet.format is None:
         if 0 not in positions:  # a total may say so in a column that means nothing else
@@ -191,7 +195,12 @@ def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Lay
     stage.append(RAW, reader, f"({no}::BIGINT << 32) | row, fault, value, {at_a_total}, {picked}")
 
 
-def _picked(column: str, order: list[str], constants: Mapping[str, str]) -> str:
+def _picked(
+    column: str, order: list[str], constants: Mapping[str, str], more: Mapping[str, Sequence[int]]
+) -> str:
+    if column in more:
+        parts = ", ".join(f'"{at}"' for at in (order.index(column), *more[column]))
+        return f"nullif(concat_ws(', ', {parts}), '')"
     if column in order:
         return f'"{order.index(column)}"'
     if column in constants:

@@ -45,7 +45,7 @@ SURE, FEW = 0.97, 6
 
 def _counted(found: Look) -> bool:
     """Whether numbers are amounts; those of units are few, and of three digits at most."""
-    return found.distinct > 0.3 or found.short_code < 0.8 or found.different > 8
+    return found.distinct > 0.3 or found.short_code < 0.8
 
 
 _OTHERWISE: tuple[tuple[str, Callable[[Look], bool], str, float], ...] = (

@@ -12,6 +12,7 @@ from diversion.errors import BadInput
 from diversion.ingest.columns import KINDS, Layout, missing
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.headers import Asked
+from diversion.ingest.joined import AND
 from diversion.ingest.options import IngestOptions
 from diversion.ingest.recognise import ENOUGH
 from diversion.ingest.run import proposed
@@ -43,12 +44,18 @@ class Proposal:
     def unmapped(self) -> Iterable[int]:
         """Positions of columns that are not read."""
         used = set(self.layout.position.values())
+        used.update(at for rest in self.layout.further.values() for at in rest)
         return (at for at in range(len(self.sheet.header)) if at not in used)
 
     def named(self, at: int) -> str:
         """How a mapping names a column: by its header, by its number where that is empty or stands twice."""
         header = self.sheet.header
         return header[at] if header[at] and list(header).index(header[at]) == at else f"#{at + 1}"
+
+    def written(self, column: str) -> str:
+        """How a mapping names what is read as a canonical column."""
+        places = (self.layout.position[column], *self.layout.further.get(column, ()))
+        return AND.join(map(self.named, places))
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -62,7 +69,7 @@ class Proposal:
             "header_rows": list(self.sheet.header_rows),
             "columns": {
                 column: {
-                    "column": self.named(at),
+                    "column": self.written(column),
                     "confidence": layout.mapping[column].confidence if column in layout.mapping else 1.0,
                     "samples": self.samples(at),
                 }
@@ -85,7 +92,7 @@ class Proposal:
         lines += ["", "[columns]", '# A column that is not wanted: quantity = "". The 14th column: "#14".']
         for column, at in layout.position.items():
             sure = layout.mapping[column].confidence if column in layout.mapping else 1.0
-            lines.append(f"{column} = {_quoted(self.named(at))}  # {sure:.2f}{self._seen(at)}")
+            lines.append(f"{column} = {_quoted(self.written(column))}  # {sure:.2f}{self._seen(at)}")
         lines += [f"{column} = {{ value = {_quoted(value)} }}" for column, value in layout.constants.items()]
         lines += [f"# {_comment(note)}" for note in layout.notes]
         lines += [f"# missing: {' or '.join(group)}" for group in missing(layout)]

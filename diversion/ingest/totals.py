@@ -54,7 +54,7 @@ AMOUNTS = frozenset(
 def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
     """SQL over a batch of a reader: whether the first cell of a row says that it is a total or a note.
 
-    `order` are the canonical columns of the first of `positions`; there may be one position more. A word in
+    `order` are the canonical columns of the first of `positions`; there may be positions more. A word in
     the place of a party is a total only with nothing but amounts beside it, as a party may bear such a name.
     """
     left = sorted(range(len(positions)), key=lambda at: positions[at])
