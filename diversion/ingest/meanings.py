@@ -66,11 +66,17 @@ def flow_of(headers: Iterable[str]) -> Flow:
     return "import" if score > 0 else "export" if score < 0 else ""
 
 
+_OF_IMPORTS = {"cif", "assessed", "freight", "origin", "dispatch", "importer", "consignee", "seller"}
+"""What tables of imports say beside the value free on board."""
+
+
 def _hints(everything: set[str]) -> int:
     """What values and places say of imports (above 0) or exports (below 0), where parties say nothing."""
     if everything & {"flow", "reporter"}:
         return 0
     if "destination" not in everything:
+        if "fob" in everything and not everything & _OF_IMPORTS:
+            return -1
         sent = {"origin", "dispatch"} <= everything
         return int(sent or ("cif" in everything and not everything & {"exporter", "buyer"}))
     return -int(not everything & {"cif", "importer", "consignee", "seller"})
