@@ -14,13 +14,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
+from diversion.ingest.joined import AND, further, places
 from diversion.ingest.meanings import trade
+from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
 from diversion.ingest.report import Mapped
+from diversion.ingest.scales import NOT_KNOWN, scale
 from diversion.ingest.words import read
 
 SAME, SYNONYM = 1.0, 0.9
 """Confidence: the canonical name, a synonym."""
+
+PERIOD = 0.6
+"""Confidence in the time of a table that only its title or its name states."""
 
 NOT_PARTIES = -2.0
 """What headers say of trade (`meanings.trade`) where they are of a survey, a ledger or the like."""
@@ -101,6 +107,10 @@ class Layout:
     """Canonical columns with one value for every row, told by a header (`FOB (INR)`) or by a person."""
     sure: float = 1.0
     """How sure it is that the sheet holds this kind, 0 to 1."""
+    further: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Columns that are read as one with the one at `position`, in order."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it is read."""
 
 
 def lay_out(
@@ -111,25 +121,31 @@ def lay_out(
     `explicit` wins: canonical column → header, or `#14` for the 14th column, or nothing for no column.
     """
     columns = KINDS[kind].columns
-    named = {c: found(h, header) for c, h in (explicit or {}).items() if c in columns}
-    fixed = {c: at for c, at in named.items() if at is not None}
+    named = {c: places(h, header) for c, h in (explicit or {}).items() if c in columns}
+    fixed = {c: at[0] for c, at in named.items() if at}
     refused = {c for c, h in (explicit or {}).items() if not h}
     best = {c: (SAME, at) for c, at in fixed.items()}
     for column, confidence, at in _by_name(kind, header):
         taken = {place for _, place in best.values()}
         if column not in best and column not in refused and at not in taken:
             best[column] = (confidence, at)
+    layout = (
+        _shipments(header, best, refused, sample) if kind == "shipments" else _layout(kind, header, best, {})
+    )
+    more: dict[str, Sequence[int]] = {c: at[1:] for c, at in named.items() if at[1:]}
     if kind == "shipments":
-        return _shipments(header, best, refused, sample)
-    return _layout(kind, header, best, {})
+        more |= further(header, layout.position, fixed)
+    return _joined(layout, header, more) if more else layout
 
 
-def found(name: str, header: Sequence[str]) -> int | None:
-    """Where a column stands that a person names by its header, or by `#` and its number from 1."""
-    if name in header:
-        return list(header).index(name)
-    at = int(name[1:]) - 1 if name[:1] == "#" and name[1:].isdecimal() else -1
-    return at if 0 <= at < len(header) else None
+def _joined(layout: Layout, header: Sequence[str], more: Mapping[str, Sequence[int]]) -> Layout:
+    """The layout in which columns go on in others."""
+    shown = {
+        c: replace(layout.mapping[c], column=AND.join(header[at] or f"#{at + 1}" for at in places_of))
+        for c, rest in more.items()
+        for places_of in [(layout.position[c], *rest)]
+    }
+    return replace(layout, mapping={**layout.mapping, **shown}, further=more)
 
 
 def _by_name(kind: str, header: Sequence[str]) -> list[tuple[str, float, int]]:
@@ -174,7 +190,6 @@ def _shipments(
     return _layout("shipments", header, best, constants)
 
 
-_THOUSANDS = re.compile(r"(?i)\bтыс|\bthsd|thousand|['’(]000\b|千|\bming\b|\bmiles de\b|\bmil de\b|in 1,?000")
 _EACH = re.compile(
     r"(?i)/\s*(кг|kg|шт|pcs?|unit|u)\b|\bper (kg|unit|piece)|\bval\w*\.? un\b|\bun(it)?\. prod"
 )
@@ -182,7 +197,7 @@ _TONNES = re.compile(r"(?i)\(\s*(t|mt|т)\s*\)|\btonn?e?s?\b|metric.?tons?|то�
 
 
 def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> None:
-    """Take out what is no value of a row: thousands, prices of one. Dollars are the value in dollars."""
+    """Take out what is no value of a row: the price of one. Dollars are the value in dollars."""
     for column in ("value", "value_usd"):
         if column in best and best[column][0] < SAME and _is_no_value(header[best[column][1]]):
             del best[column]
@@ -192,13 +207,16 @@ def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> 
 
 
 def _is_no_value(text: str) -> bool:
-    return bool(_THOUSANDS.search(text) or _EACH.search(text))
+    return scale(text) == NOT_KNOWN or bool(_EACH.search(text))
 
 
 def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> dict[str, str]:
-    """What headers say of every row: the currency of the value, the unit of quantity or weight."""
+    """What headers say of every row: currency and scale of the value, the unit of quantity or weight."""
     said = {column: read(header[at]) for column, (_, at) in best.items()}
     told: dict[str, str] = {}
+    for column in ("value", "value_usd"):
+        if column in best and (factor := scale(header[best[column][1]])) > 1:
+            told[f"{column}_scale"] = str(factor)
     if "value" in said and (currency := said["value"].currency):
         told["currency"] = currency
     if "quantity" in said and "unit" not in said:
@@ -221,6 +239,8 @@ def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:
         return layout
     position = {c: at for c, at in layout.position.items() if c not in mine}
     mapping = {c: mapped for c, mapped in layout.mapping.items() if c not in mine}
+    more = {c: at for c, at in layout.further.items() if c not in mine}
+    layout = replace(layout, further=more)
     return replace(layout, position=position, mapping=mapping, constants={**layout.constants, **mine})
 
 
@@ -233,7 +253,8 @@ def _sure(layout: Layout, header: Sequence[str]) -> float:
     goods = max(sure.get("hs_code", 0.0), 0.9 * sure.get("description", 0.0))
     papers = max(sure.get("shipment_id", 0.0), sure.get("bill_of_lading", 0.0))
     time = max(
-        sure.get("departed_on", 0.0), sure.get("arrived_on", 0.0), 0.8 * sure.get("year", 0.0), 0.7 * papers
+        *(sure.get("departed_on", 0.0), sure.get("arrived_on", 0.0), 0.8 * sure.get("year", 0.0)),
+        *(0.7 * papers, PERIOD if "year" in layout.constants else 0.0),
     )
     named = [c for role in ROLES[:5] for c in (role, f"{role}_id", f"{role}_identifier")]
     party = max(sure.get(column, 0.0) for column in named)
@@ -261,18 +282,34 @@ def guess(
     kind: str | None = None,
     explicit: Mapping[str, str] | None = None,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout | None:
     """The layout that recognises most of `header`, of `kind` if given; None where required columns miss.
 
-    `sample` are rows below the header: what stands in them confirms, contradicts or replaces a name.
+    `sample` are rows below the header: what stands in them confirms, contradicts or replaces a name. `when`
+    is the period that a table without days is of.
 
     >>> layout = guess(["Shipper", "Consignee", "HS CODE", "Departure Date"])
     >>> layout.kind, layout.mapping["hs_code"].confidence
     ('shipments', 0.97)
     """
-    layouts = [lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)]
+    layouts = [
+        dated(lay_out(name, header, explicit, sample), header, when) for name in ([kind] if kind else TABLES)
+    ]
     whole = [layout for layout in layouts if not missing(layout) and (kind or _known_enough(layout, header))]
     return max(whole, key=weight, default=None)
+
+
+def dated(layout: Layout, header: Sequence[str], when: Period | None) -> Layout:
+    """The layout with the period of all rows, where it names parties and no column holds a day or a year."""
+    there = {*layout.position, *layout.constants}
+    if layout.kind != "shipments" or when is None or there & {"departed_on", "arrived_on", "year"}:
+        return layout
+    if not there & {"exporter", "consignee"}:
+        return layout
+    more = {c: value for c, value in when.constants.items() if c not in there}
+    whole = replace(layout, constants={**layout.constants, **more}, notes=(*layout.notes, when.note))
+    return replace(whole, sure=_sure(whole, header))
 
 
 def _known_enough(layout: Layout, header: Sequence[str]) -> bool:
@@ -292,8 +329,9 @@ def nearest(
     kind: str | None = None,
     explicit: Mapping[str, str] | None = None,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout:
     """The layout that comes closest, even where required columns miss."""
-    return guess(header, kind, explicit, sample) or max(
+    return guess(header, kind, explicit, sample, when) or max(
         (lay_out(name, header, explicit, sample) for name in ([kind] if kind else TABLES)), key=weight
     )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
+from diversion.ingest import calendars
+
 LOOKED_AT = 50
 """Different values of a column that are looked at."""
 
@@ -57,6 +59,7 @@ class Look:
         self._told: dict[str, float] = {}
         self.filled = len(given)
         self.distinct = len(different) / len(given)
+        self.different = len(self._seen)
         self.length = sum(map(len, self._seen)) / len(self._seen)
 
     def share(self, what: str) -> float:
@@ -205,6 +208,10 @@ _MONTHS = frozenset(
         "ara",
     ]
 )
+_OTHER_YEAR = re.compile(r"(?:1[34]|25)\d\d(?:\.0)?|[۱١][۳۴٣٤][۰-۹٠-٩]{2}")
+"""Years of Iran and of Thailand."""
+_SHORT_CODE = re.compile(r"\d{1,3}(?:\.0)?")
+_FRACTION = re.compile(r"[-+]?\d[\d\s,']*[.,]\d*[1-9]")
 _TENS = re.compile(r"0?[1-9](?:\.0)?|1[0-2](?:\.0)?|m(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])月")
 
 
@@ -269,6 +276,11 @@ TESTS: dict[str, Callable[[str], object]] = {
     "company": lambda text: not _NUMBER.fullmatch(text) and _COMPANY.search(text),
     "address": lambda text: len(text) > 14 and _ADDRESS.search(text),
     "flow": lambda text: text.casefold() in _FLOWS,
+    "other_day": calendars.written,
+    "other_year": _OTHER_YEAR.fullmatch,
+    "short_code": _SHORT_CODE.fullmatch,
+    "fraction": _FRACTION.fullmatch,
+    "flow_word": lambda text: len(text) > 2 and text.casefold() in _FLOWS,
     "letters": lambda text: any(map(str.isalpha, text)),
 }
 """What values may look like."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pyarrow as pa
 
+from diversion.ingest import calendars
 from diversion.ingest.asked import Asked, Reader
 from diversion.ingest.days import Evidence, Interval, Order, day, month_of, reader
 from diversion.ingest.months import month
@@ -42,10 +43,14 @@ def unsure(column: str) -> str:
 
 
 def make(asked: Asked) -> Reader:
-    """The reader of a column of days; the order that a person stated is that of every text."""
+    """The reader of a column of days, of whatever calendar; an order that a person stated is that of all."""
     stated = asked.how.orders.get(asked.column)
     serials = _has_serials(asked)
-    return reader(stated, serials=serials, strict=True) if stated else reader(_order(asked), serials=serials)
+    if stated:
+        return reader(stated, serials=serials, strict=True)
+    ours = reader(_order(asked), serials=serials)
+    era = calendars.told(asked.texts("[0-9۰-۹٠-٩]", asked.column))
+    return calendars.reader(era, ours) if era else ours
 
 
 def _has_serials(asked: Asked) -> bool:
@@ -112,7 +117,11 @@ def composed(text: str) -> Interval:
     >>> composed("2023|4|5")[0], composed("2023|abril|")[1], composed("|Apr-23|")[0]
     (datetime.date(2023, 4, 5), datetime.date(2023, 4, 30), datetime.date(2023, 4, 1))
     """
-    year, named, number = (part.strip().removesuffix(".0") for part in text.split("|"))
+    year, named, number = (calendars.digits(part.strip()).removesuffix(".0") for part in text.split("|"))
+    if year.isdigit() and calendars.FIRST <= int(year) <= calendars.LAST:
+        return _solar(int(year), named, number)
+    if year.isdigit() and 2500 <= int(year) < 2600:
+        year = str(int(year) - 543)
     if not (year.isdigit() and len(year) == 4):
         for part in (number, named, year):
             if part and (found := day(part))[0]:
@@ -125,3 +134,12 @@ def composed(text: str) -> Interval:
     if number.isdigit() and len(number) < 3:
         return day(f"{year}-{count}-{number}")
     return month_of(int(year), count)
+
+
+def _solar(year: int, named: str, number: str) -> Interval:
+    """Parts of a day of Iran."""
+    count = calendars.solar_month(named)
+    if count and number.isdigit() and len(number) < 3:
+        found = calendars.jalali(year, count, int(number))
+        return found, found
+    return calendars.jalali_span(year, count)

@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from diversion.errors import BadInput
-from diversion.ingest.columns import KINDS, TABLES, Layout, Sample, found, guess, missing, nearest
+from diversion.ingest.columns import KINDS, TABLES, Layout, Sample, guess, missing, nearest
+from diversion.ingest.joined import places
+from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ENOUGH
 
 SHOWN = 30
@@ -19,13 +21,14 @@ def demand(
     explicit: Mapping[str, str] | None,
     where: str,
     sample: Sample = (),
+    when: Period | None = None,
 ) -> Layout:
     """As `guess`, but raises `BadInput` that names what was found and what was expected."""
     _check_explicit(header, explicit, where)
-    layout = guess(header, kind, explicit, sample)
+    layout = guess(header, kind, explicit, sample, when)
     if layout:
         return layout
-    closest = nearest(header, kind, explicit, sample)
+    closest = nearest(header, kind, explicit, sample, when)
     shown = ", ".join(repr(text[:40]) for text in header[:SHOWN]) or "none"
     wants = "; ".join(" or ".join(group) for group in missing(closest))
     if wants and (kind or len(closest.mapping) > 3):
@@ -55,7 +58,7 @@ def _check_explicit(header: Sequence[str], explicit: Mapping[str, str] | None, w
     for canonical, text in (explicit or {}).items():
         if canonical not in known:
             raise BadInput(f"the mapping names {canonical!r}, which is no canonical column", where=where)
-        if text and found(text, header) is None:
+        if text and not places(text, header):
             close = difflib.get_close_matches(text, header, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"the columns are {', '.join(header[:SHOWN])}"
             raise BadInput(f"the mapping names a column {text!r} that is not there", where=where, hint=hint)

@@ -77,11 +77,11 @@ class Group:
         given = self._recipe.principal
         return (given,) if isinstance(given, str) else given
 
-    def parse(self, how: Reading, told: Told, held: Callable[[str], pa.Table]) -> None:
+    def parse(self, how: Reading, told: Told, held: Callable[..., pa.Table]) -> None:
         """Read every sheet and parse its rows; a recipe may need tables that the store holds already."""
         _read(self._stage, self._recipe, self._chosen, told)
         self._leave_out_totals()
-        self._stage.store_read = store.read
+        self._stage.store_read = held
         there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
             self._stage.keep(f"store_{table}", held(table))
@@ -93,7 +93,7 @@ class Group:
     def _leave_out_totals(self) -> None:
         if rows := leave_out(self._stage):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
-            self.notes.append(f"left out as totals or a footer at the end: row {shown}")
+            self.notes.append(f"left out as totals or notes at the end: row {shown}")
 
     def counts(self, no: int | None = None) -> Counts:
         """Of one sheet, or of all."""
@@ -206,8 +206,12 @@ def _foreign(chosen: Chosen) -> bool:
 def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told) -> None:
     no, sheet, layout = one
     order = list(layout.position)
-    picked = ", ".join(_picked(column, order, layout.constants) for column in columns)
     positions = [layout.position[c] for c in order]
+    more: dict[str, list[int]] = {}
+    for column, rest in layout.further.items():
+        more[column] = list(range(len(positions), len(positions) + len(rest)))
+        positions += rest
+    picked = ", ".join(_picked(column, order, layout.constants, more) for column in columns)
     at_a_total = "FALSE"
     if sheet.format is None:
         if 0 not in positions:  # a total may say so in a column that means nothing else
@@ -218,7 +222,12 @@ def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Lay
     stage.append(RAW, reader, f"({no}::BIGINT << 32) | row, fault, value, {at_a_total}, {picked}")
 
 
-def _picked(column: str, order: list[str], constants: Mapping[str, str]) -> str:
+def _picked(
+    column: str, order: list[str], constants: Mapping[str, str], more: Mapping[str, Sequence[int]]
+) -> str:
+    if column in more:
+        parts = ", ".join(f'"{at}"' for at in (order.index(column), *more[column]))
+        return f"nullif(concat_ws(', ', {parts}), '')"
     if column in order:
         return f'"{order.index(column)}"'
     if column in constants:

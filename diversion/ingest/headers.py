@@ -20,6 +20,8 @@ HEAD = WITHIN + SAMPLE
 _LABEL = 120
 """Characters of a cell that may be a header."""
 
+TITLES = 20
+"""Rows, and cells, above a header that are kept as its titles."""
 AFTER = 5
 """Rows that may still be a better header than one that was found."""
 
@@ -40,6 +42,8 @@ class Header:
     known: bool
     sample: tuple[tuple[str, ...], ...] = ()
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    titles: tuple[str, ...] = ()
+    """What stands above it, cell by cell."""
 
 
 Finder = Callable[[Rows], Header | None]
@@ -183,7 +187,8 @@ def _header(rows: Rows, first: int, last: int, *, known: bool) -> Header:
     raw = tuple(tuple(cell.strip() for cell in row) for row in rows[first : last + 1])
     said = (row for row in rows[last + 1 : last + 1 + SAMPLE] if any(cell.strip() for cell in row))
     below = [(*row[:width], *[""] * (width - len(row))) for row in said]
-    return Header(tuple(names), first, last, known, tuple(below), raw)
+    above = [_text(cell) for row in rows[max(first - TITLES, 0) : first] for cell in row if cell.strip()]
+    return Header(tuple(names), first, last, known, tuple(below), raw, tuple(above[:TITLES]))
 
 
 def _text(cell: str) -> str:

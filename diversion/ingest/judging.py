@@ -34,6 +34,8 @@ _EXPECTED = {
 }
 """Column → what its values are, the share that confirms the name, and the share below which it is none."""
 
+_ELSEWHERE = {"day": "other_day", "year": "other_year"}
+"""What days and years of other calendars look like, which only a header makes one."""
 
 EMPTY = 0.45
 """What is left of the confidence in a column without values: another that has some is the better one."""
@@ -41,12 +43,18 @@ EMPTY = 0.45
 SURE, FEW = 0.97, 6
 """Confidence in a name that a number of values below this does not contradict."""
 
+
+def _counted(found: Look) -> bool:
+    """Whether numbers are amounts; those of units are few, and of three digits at most."""
+    return found.distinct > 0.3 or found.short_code < 0.8
+
+
 _OTHERWISE: tuple[tuple[str, Callable[[Look], bool], str, float], ...] = (
     ("month", lambda found: found.day > 0.6 and found.month < 0.5, "departed_on", 0.6),
     ("day", lambda found: found.day > 0.6, "departed_on", 0.6),
     (
         "unit",
-        lambda found: found.number > 0.8 and found.unit < 0.3 and found.distinct > 0.3,
+        lambda found: found.number > 0.8 and found.unit < 0.3 and _counted(found),
         "quantity",
         0.55,
     ),
@@ -75,6 +83,8 @@ def judged(column: str, sure: float, found: Look | None) -> tuple[str, float]:
 def _expected(column: str, sure: float, found: Look) -> float:
     what, confirming, least = _EXPECTED[column]
     share = found.share(what)
+    if what in _ELSEWHERE and share < confirming:
+        share = max(share, found.share(_ELSEWHERE[what]))
     if what == "day" and share < least and found.year > 0.8:
         return sure * 0.7
     weak = column == "hs_code" and sure < 0.5
@@ -114,7 +124,10 @@ def _country(found: Look) -> float:
 
 def _paper(found: Look) -> float:
     worse = (
-        found.day > 0.7 or found.length > 45 or (found.length < 3 and found.number > 0.8 and found.filled > 3)
+        found.day > 0.7
+        or found.length > 45
+        or (found.length < 3 and found.number > 0.8 and found.filled > 3)
+        or (found.fraction > 0.5 and found.length < 12)
     )
     return 0.3 if worse else 1.0
 

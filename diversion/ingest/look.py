@@ -18,6 +18,7 @@ from diversion.ingest.files import open_sheets
 from diversion.ingest.group import Chosen, Counts, Group
 from diversion.ingest.headers import Asked
 from diversion.ingest.options import IngestOptions
+from diversion.ingest.periods import Period, period
 from diversion.ingest.recipes import RECIPES, recipe_of
 from diversion.ingest.report import SHOWN, Reason, Rejected
 from diversion.ingest.sheet import Sheet, Told, header_test
@@ -26,8 +27,8 @@ from diversion.ingest.stage import Stage
 SMALL = 8 << 20
 """Bytes of a file below which it is staged in memory alone."""
 
-Held = Callable[[str], pa.Table]
-"""Gives the rows of a table of the store."""
+Held = Callable[..., pa.Table]
+"""Gives rows of a table of the store, as `Store.read`."""
 
 
 class Look:
@@ -52,19 +53,21 @@ class Look:
         explicit = dict(options.mapping) if options.mapping else None
         asked = Asked(options.kind, explicit, options.header_rows)
         sheets = open_sheets(self.path, self.where, header_test(asked))
-        found = [(sheet, _layout(sheet, options)) for sheet in sheets]
+        file = Path(self.where).name
+        found = [(sheet, _layout(sheet, options, file)) for sheet in sheets]
         chosen = [(sheet, layout) for sheet, layout in found if layout]
         tables = [pair for pair in chosen if pair[0].format is None]
         if (explicit and tables) or not chosen:
             if not chosen:
-                sheet, self.layout = proposed(sheets, options)
+                sheet, self.layout = proposed(sheets, options, file)
                 tables = [(sheet, self.layout)]
             for sheet, _ in tables:
-                demand(sheet.header, options.kind, explicit, self.where, sheet.sample)
+                when = _period(sheet, file)
+                demand(sheet.header, options.kind, explicit, self.where, sheet.sample, when)
         self.notes += [
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
-        self.notes += [note for sheet, _ in chosen for note in sheet.notes]
+        self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
         return chosen
@@ -117,15 +120,22 @@ def in_words(error: DiversionError) -> str:
     return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
-def _layout(sheet: Sheet, options: IngestOptions) -> Layout | None:
+def _period(sheet: Sheet, file: str) -> Period | None:
+    """The period that is stated for a whole table."""
+    return period(sheet.titles, sheet.name, file)
+
+
+def _layout(sheet: Sheet, options: IngestOptions, file: str) -> Layout | None:
     if sheet.format is None:
-        layout = guess(sheet.header, options.kind, options.mapping, sheet.sample)
+        layout = guess(sheet.header, options.kind, options.mapping, sheet.sample, _period(sheet, file))
         return layout and stated(layout, options.constants or {})
     return Layout(sheet.format, {column: at for at, column in enumerate(sheet.header)}, {})
 
 
-def proposed(sheets: Sequence[Sheet], options: IngestOptions) -> tuple[Sheet, Layout]:
-    """Of tables the one of which most is recognised, and how it would be read."""
-    pairs = [(s, nearest(s.header, options.kind, options.mapping, s.sample)) for s in sheets]
+def proposed(sheets: Sequence[Sheet], options: IngestOptions, file: str) -> tuple[Sheet, Layout]:
+    """Of tables the one of which most is recognised, and how it would be read; `file` is its name."""
+    pairs = [
+        (s, nearest(s.header, options.kind, options.mapping, s.sample, _period(s, file))) for s in sheets
+    ]
     sheet, layout = max(pairs, key=lambda pair: weight(pair[1]))
     return sheet, stated(layout, options.constants or {})

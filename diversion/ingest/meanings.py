@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from diversion.ingest.rules import ATTRIBUTES, NEVER, ROLES, RULES, TRADE
+from diversion.ingest.scales import scale
 from diversion.ingest.words import Words, read
 
 Flow = Literal["import", "export", ""]
@@ -35,7 +36,7 @@ def meanings(header: str, flow: Flow = "") -> Named:
     """
     words = read(header)
     column, sure = _column(words, flow)
-    sure = round(sure * _known(words) * _level(column, words), 2)
+    sure = round(sure * _known(words) * _level(column, words, header), 2)
     if not column or sure < 0.2:
         return Named(header, words, ())
     return Named(header, words, ((column, sure),))
@@ -65,11 +66,17 @@ def flow_of(headers: Iterable[str]) -> Flow:
     return "import" if score > 0 else "export" if score < 0 else ""
 
 
+_OF_IMPORTS = {"cif", "assessed", "freight", "origin", "dispatch", "importer", "consignee", "seller"}
+"""What tables of imports say beside the value free on board."""
+
+
 def _hints(everything: set[str]) -> int:
     """What values and places say of imports (above 0) or exports (below 0), where parties say nothing."""
     if everything & {"flow", "reporter"}:
         return 0
     if "destination" not in everything:
+        if "fob" in everything and not everything & _OF_IMPORTS:
+            return -1
         sent = {"origin", "dispatch"} <= everything
         return int(sent or ("cif" in everything and not everything & {"exporter", "buyer"}))
     return -int(not everything & {"cif", "importer", "consignee", "seller"})
@@ -97,11 +104,13 @@ def _known(words: Words) -> float:
     return known / (known + 0.35 * words.unknown * (1 + words.unknown / 4))
 
 
-def _level(column: str, words: Words) -> float:
+def _level(column: str, words: Words, header: str) -> float:
     """Of several codes the whole one, of several addresses the first, of several amounts the main one."""
     last = words.numbers[-1] if words.numbers else 0
     if column == "hs_code":
         return {2: 0.6, 4: 0.75, 6: 0.93}.get(last, 1.0)
+    if column in ("value", "value_usd") and scale(header) != 1:
+        return 0.9
     if column in ("value", "value_usd") and "goods" in words.concepts:
         return 1.08
     worse = 0.92 if last in (2, 3, 4, 5) else 1.0
@@ -127,7 +136,7 @@ def _column(words: Words, flow: Flow) -> Meaning:
 
 def _side_of_flow(said: set[str], flow: Flow) -> str:
     """The party of `IMP_NAME` or `Foreign company`; empty where a header is of no party."""
-    sides, attributes = said & {"import", "export"}, {"name", "address", "taxid", "phone", "city"}
+    sides, attributes = said & {"import", "export"}, {"name", "company", "address", "taxid", "phone", "city"}
     if len(sides) == 1 and said - sides and said - sides <= attributes:
         return "exporter" if "export" in sides else "consignee"
     foreign = "foreign" in said and said & {"name", "company", "address"}

@@ -13,6 +13,7 @@ from diversion.errors import BadInput
 from diversion.ingest.columns import KINDS, Layout, missing
 from diversion.ingest.files import expand, open_sheets
 from diversion.ingest.headers import Asked
+from diversion.ingest.joined import AND
 from diversion.ingest.look import proposed
 from diversion.ingest.options import IngestOptions
 from diversion.ingest.recognise import ENOUGH
@@ -53,12 +54,18 @@ class Proposal:
     def unmapped(self) -> Iterable[int]:
         """Positions of columns that are not read."""
         used = set(self.layout.position.values())
+        used.update(at for rest in self.layout.further.values() for at in rest)
         return (at for at in range(len(self.sheet.header)) if at not in used)
 
     def named(self, at: int) -> str:
         """How a mapping names a column: by its header, by its number where that is empty or stands twice."""
         header = self.sheet.header
         return header[at] if header[at] and list(header).index(header[at]) == at else f"#{at + 1}"
+
+    def written(self, column: str) -> str:
+        """How a mapping names what is read as a canonical column."""
+        places = (self.layout.position[column], *self.layout.further.get(column, ()))
+        return AND.join(map(self.named, places))
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -77,7 +84,7 @@ class Proposal:
             "header_rows": list(self.sheet.header_rows),
             "columns": {
                 column: {
-                    "column": self.named(at),
+                    "column": self.written(column),
                     "confidence": layout.mapping[column].confidence if column in layout.mapping else 1.0,
                     "samples": self.samples(at),
                 }
@@ -104,6 +111,7 @@ class Proposal:
         for column, at in layout.position.items():
             lines += self._line(column, at)
         lines += [f"{column} = {{ value = {_quoted(value)} }}" for column, value in layout.constants.items()]
+        lines += [f"# {_comment(note)}" for note in layout.notes]
         lines += [f"# missing: {' or '.join(group)}" for group in missing(layout)]
         lines += [f"# not read: {_comment(self.named(at))}{self._seen(at)}" for at in self.unmapped()]
         others = [column for column in KINDS[layout.kind].columns if column not in layout.position]
@@ -111,7 +119,8 @@ class Proposal:
 
     def _line(self, column: str, at: int) -> list[str]:
         """The line of a column; where its days may be read either way, a second one to take instead."""
-        name, sure = _quoted(self.named(at)), self.layout.mapping[column].confidence
+        found = self.layout.mapping.get(column)
+        name, sure = _quoted(self.written(column)), found.confidence if found else 1.0
         told = f"# {sure:.2f}{self._seen(at)}"
         if order := self.orders.get(column):
             return [f"{column} = {{ column = {name}, order = {_quoted(order)} }}  {told}"]
@@ -159,7 +168,7 @@ def _proposal(path: Path, where: str, options: IngestOptions) -> Proposal:
             where=where,
             hint="ingest it as it is",
         )
-    sheet, layout = proposed(sheets, options)
+    sheet, layout = proposed(sheets, options, Path(where).name)
     return Proposal(where, sheet, layout, tried(path, where, options), options.orders or {})
 
 

@@ -13,6 +13,8 @@ ALIKE = 0.97
 """Confidence of a canonical name but for case and punctuation."""
 LEAST = 0.35
 """Confidence below which a column is not taken."""
+MANY = 8
+"""Different numbers of which more are amounts rather than codes."""
 ENOUGH = 0.5
 """Confidence below which a table is not taken for one of shipments unasked."""
 
@@ -58,6 +60,7 @@ def recognise(
         named[at] = replace(named[at], meanings=((alike[at], ALIKE),))
     hits = [hit for at, one in named.items() if (hit := _judged(table, at, one))]
     hits += [hit for at, one in named.items() if (hit := _by_content(table, at, one, flow))]
+    hits += _units_that_count(table, named)
     hits += _beside_parties(table, named, taken)
     hits.sort(key=lambda hit: (-hit.confidence, hit.at))
     chosen: dict[str, Hit] = {}
@@ -87,11 +90,24 @@ def _by_content(table: Table, at: int, named: Named, flow: Flow) -> Hit | None:
         return None
     if set(named.words.concepts) == {"name"} and found.company < 0.1 and found.length > 15:
         return Hit("description", at, 0.55)
+    if "type" in named.words.concepts and found.flow_word == 1.0 and not named.meanings:
+        return Hit("flow", at, 0.7)
     spoken = named.meanings or (named.words.concepts and named.words.unknown < 1)
     if spoken or found.filled < 3:
         return None
     told = _told(found, flow)
     return Hit(told[0], at, told[1]) if told else None
+
+
+def _units_that_count(table: Table, named: Mapping[int, Named]) -> list[Hit]:
+    """Numbers below `Units` are their quantity where another column names the unit, and none counts."""
+    hits = []
+    for at, one in named.items():
+        found = table.look(at)
+        units = bool(one.meanings) and one.meanings[0][0] == "unit"
+        if units and found and found.number > 0.8 and found.unit < 0.3:
+            hits.append(Hit("quantity", at, 0.46 if found.different > MANY else 0.36))
+    return hits
 
 
 def _told(found: Look, flow: Flow) -> tuple[str, float] | None:

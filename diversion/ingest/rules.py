@@ -30,6 +30,7 @@ ATTRIBUTES = (
     ("code", "identifier", 0.85),
     ("number", "identifier", 0.8),
     ("serial", "identifier", 0.8),
+    ("record", "identifier", 0.8),
 )
 NEVER = {
     "duty",
@@ -109,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     ("", 0, "invoice|contract", ""),
     ("master_bill", 0.9, "master", ""),
     ("bill_of_lading", 0.9, "bill", ""),
-    ("line", 0.85, "line", ""),
+    ("line", 0.85, "line", "description value"),
     ("shipment_id", 0.88, "shipmentref", ""),
     ("shipment_id", 0.86, "declaration", "name address country port office goods"),
     ("shipment_id", 0.62, "registration number", "company address country goods"),
@@ -130,6 +131,8 @@ RULES: tuple[Rule, ...] = (
     ("port_of_discharge", 0.85, "port arrival|import|destination|registration", ""),
     ("@foreign_port", 0.75, "port foreign", ""),
     ("@port", 0.6, "port", "number type"),
+    ("@country", 0.9, "origin destination", "place goods"),
+    ("@partner", 0.86, "dispatch destination", "place"),
     ("origin_country", 0.93, "origin country", "place goods"),
     ("consignee_country", 0.92, "destination country", "place"),
     ("exporter_country", 0.9, "dispatch country", ""),

@@ -39,6 +39,8 @@ class Sheet:
     """Whether a list that it holds is there as a whole; a page of it is not."""
     header_rows: tuple[int, ...] = ()
     """The first and the last row of the header, from 1, where there is one."""
+    titles: tuple[str, ...] = ()
+    """What stands above the header."""
 
 
 def batch_schema(width: int) -> pa.Schema:

@@ -9,12 +9,18 @@ import pyarrow as pa
 from diversion.ingest.asked import Reading
 from diversion.ingest.stage import Stage
 
+
+def _whole(column: str) -> str:
+    """SQL of an amount that a header may state in thousands."""
+    return f"{column}__number * coalesce(TRY_CAST(t_{column}_scale AS DOUBLE), 1)"
+
+
 PARSED = {
-    "value": "coalesce(value__number, value_usd__number)",
+    "value": f"coalesce({_whole('value')}, {_whole('value_usd')})",
     "currency": "CASE WHEN value__number IS NULL AND value_usd__number IS NOT NULL THEN 'USD' "
     "ELSE coalesce(currency__code, value__currency) END",
-    "value_usd": "coalesce(value_usd__number, CASE WHEN coalesce(currency__code, value__currency, "
-    "CASE WHEN t_currency IS NULL AND NOT $foreign THEN 'USD' END) = 'USD' THEN value__number END)",
+    "value_usd": f"coalesce({_whole('value_usd')}, CASE WHEN coalesce(currency__code, value__currency, "
+    f"CASE WHEN t_currency IS NULL AND NOT $foreign THEN 'USD' END) = 'USD' THEN {_whole('value')} END)",
 }
 """Only a file made for this tool means dollars where it names no currency."""
 
@@ -53,9 +59,23 @@ def converted(stage: Stage) -> tuple[str, str]:
 
 
 def remarks(stage: Stage) -> list[str]:
-    """How many values were converted, by what, and how many were not."""
-    if not convert(stage):
-        return []
+    """How many values were converted, by what, and how many were not; and what stood in thousands."""
+    return _scaled(stage) + (_converted(stage) if convert(stage) else [])
+
+
+def _scaled(stage: Stage) -> list[str]:
+    """What was multiplied; the row of the file keeps the amount as it stands."""
+    told = []
+    for column in ("value", "value_usd"):
+        found = stage.rows(
+            f"SELECT {column}_scale, count(*) FROM raw WHERE {column} IS NOT NULL AND {column}_scale <> '1' "
+            "GROUP BY ALL ORDER BY ALL"
+        )
+        told += [f"{count} amounts of {column} were multiplied by {factor}" for factor, count in found]
+    return told
+
+
+def _converted(stage: Stage) -> list[str]:
     found = stage.rows(
         "SELECT count(*), count(d.usd), string_agg(DISTINCT d.currency, ', ' ORDER BY d.currency), "
         "string_agg(DISTINCT d.status, ', ' ORDER BY d.status) FROM parsed p LEFT JOIN dollar d "

@@ -7,6 +7,9 @@ shipment and goods and differ in anything else are several lines, numbered in th
 such a shipment has to stand in one file whole, any other may be split over several. Corrected goods are
 another line.
 
+In a table of customs or of a vendor the number of a declaration is one only with its day: offices count
+anew each year.
+
 A row without a shipment id is known by its content. In one file identical rows are several shipments; over
 two files they are the same ones, since the same rows read again must change nothing.
 """
@@ -91,6 +94,12 @@ _DERIVED = {
     "shipment_id": "coalesce(shipment_id, 'S-' || digest)",
     "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE goods END)",
 }
+_DATED = (
+    "CASE WHEN $foreign AND NOT numbered THEN "
+    "coalesce('@' || strftime(coalesce(departed_on, arrived_on), '%Y%m%d'), '') ELSE '' END"
+)
+"""Numbers of declarations come again in another year and in another country: in their tables a day belongs to
+the id, so that no record takes the place of another."""
 _ROW = (
     "id, shipment_id, line, departed_on, departed_latest, arrived_on, arrived_latest, flow, hs_code, hs6, "
     "description, quantity, unit, quantity_written, weight_kg, value, p.currency, end_use, licence, "
@@ -114,7 +123,7 @@ RECIPE = Recipe(
     principal="Shipment",
     parsed=_PARSED,
     content=_CONTENT,
-    key="shipment_id || '/' || line",
+    key=f"shipment_id || '/' || line || {_DATED}",
     checks=strict(_COUNTRIES),
     lenient=lenient,
     conflict=Check("shipment_id", "", "shipment and line stand already in row "),

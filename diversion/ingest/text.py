@@ -70,7 +70,7 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
         return _batches(_Text(path, where, codec, delimiter).rows(told), header, first, positions)
 
     notes = (codec.note,) if codec.note else ()
-    return [Sheet(None, header.names, read, notes, header.sample, header_rows=rows)]
+    return [Sheet(None, header.names, read, notes, header.sample, header_rows=rows, titles=header.titles)]
 
 
 def _begin(path: Path, codec: Encoding) -> str:

@@ -1,4 +1,4 @@
-"""Totals and footers, which people and programs write below a table."""
+"""Rows of totals, sources and endings, which people and programs write below a table."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ _BEGINS = rf"(?i)({_WORDS})\s*([.:：=(].*|\s.*)?"
 _UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)*'
 """A row of another width than the header, as text: a word, then amounts and units."""
 _FOOTER = (
-    r"(?i)[\s\"*(]*(source|notes?|n\.?b\.?|end of (the )?(report|file|data|list|table|document)|report|"
-    r"generated|printed|prepared|page [0-9]+|copyright|disclaimer|quelle|anmerkung|fuente|fonte|notas?|"
-    r"источник|примечани[ея]|конец отчета|kaynak|nguồn|来源|资料来源|数据来源|出典|注)"
-    r"([\s:：.,*)\"-].*)?|[*©].*"
+    r"(?i)\s*[*#\-–—=.\s]*((data )?sources?|fuentes?|fontes?|источник|джерело|kaynak|nguồn|quelle|sumber|"
+    r"notes?|n\.?b\.?|anmerkung|nota|notas|примечани[ея]|примітка|not|remarks?|disclaimer|generated|downloaded|exported|printed|"
+    r"report (date|generated)|prepared by|copyright|records?|no\.? of records|total records|rows?|page|"
+    r"来源|资料来源|数据来源|出典|备注|注)\s*([:：]|\b(on|by|at|from|is)\b).*|"
+    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table)|eof|end|fin( del (reporte|informe|archivo))?|"
+    r"fim( do relat[oó]rio)?|конец( отч[её]та| файла)?|rapor sonu|хв)\s*[*#\-–—=.\s]*|\s*(©|\(c\)).*|"
+    r"\s*page \d+( of \d+)?\s*|[*#\-–—=_.\s]{3,}"
 )
-"""What footers begin with."""
+"""A line below a table that says where it is from or that it ends."""
 MANY = 4
 """Columns of a table in which a row of one cell can be told from a row of data."""
 
@@ -53,9 +56,9 @@ AMOUNTS = frozenset(
 
 
 def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
-    """SQL over a batch of a reader: whether the first cell of a row says that the row is a total.
+    """SQL over a batch of a reader: whether the first cell of a row says that it is a total or a note.
 
-    `order` are the canonical columns of the first of `positions`; there may be one position more. A word in
+    `order` are the canonical columns of the first of `positions`; there may be positions more. A word in
     the place of a party is a total only with nothing but amounts beside it, as a party may bear such a name.
     """
     left = sorted(range(len(positions)), key=lambda at: positions[at])
@@ -70,10 +73,10 @@ def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
 
 
 def is_footer(kind: str, width: int) -> str:
-    """SQL over a batch of a reader: whether a row may be of a footer, which says something in one cell alone.
+    """SQL over a batch of a reader: whether a row may be a note below a table, which says something in one cell alone.
 
     A table of `kind` with `width` columns may hold data in one cell alone if nothing more is required of it:
-    there a footer is told by its words.
+    there a note is told by its words.
     """
     if width < MANY:
         return "FALSE"
@@ -97,9 +100,9 @@ _ALONE_CELL = f"row_text = '{ALONE}' OR starts_with(row_fault, '{ONE_CELL}')"
 
 
 def leave_out(stage: Stage) -> list[int]:
-    """Take totals and a footer at the end of each sheet out of `raw`; the rows, as a person sees them.
+    """Take totals and notes at the end of each sheet out of `raw`; the rows, as a person sees them.
 
-    More rows of one cell than a footer has are data that lost their other cells: they stay, and are faults.
+    More rows of one cell than notes have are data that lost their other cells: they stay, and are faults.
     """
     if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
         return []

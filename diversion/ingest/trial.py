@@ -53,7 +53,7 @@ def tried(path: Path, where: str, options: IngestOptions) -> Trial:
     return Trial(look.counts, refused, look.reasons, unsure, whole)
 
 
-def _empty(table: str) -> pa.Table:
+def _empty(table: str, **only: object) -> pa.Table:
     return schema.load()[table].arrow.empty_table()
 
 

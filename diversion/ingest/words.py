@@ -31,7 +31,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
 _BOX = re.compile(
     r"(?:g|gr|graph|graf|box|casilla|case|campo|feld|kutu|гр|графа|г)[ _.]*0?(\d{1,2})(?![\d])", re.I
 )
-_GTD = re.compile(r"[gг]([0-5]\d)(\d{0,2}|[a-z]{1,2}|in|_\d{1,2})(?:_\d+)?", re.I)
+_GTD = re.compile(r"[gг]([0-5]\d)(_\d{1,2}|\d{1,2}|[a-z]{1,2}|in|)(?:_\d+)?", re.I)
 _GOODS = {
     "": ("goods", "description"),
     "1": ("goods", "description"),
