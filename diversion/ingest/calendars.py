@@ -20,11 +20,28 @@ FIRST, LAST = 1300, 1450
 _EPOCH = date(1921, 3, 21)
 _LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
 """Years of a cycle of 33 that have a day more: so has the calendar of Iran in all the years that are read."""
-_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
+_MONTHS = [
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+]
 _MOST = 0.9
 _LOOKED_AT = 2_000
 
-_YEAR: dict[Era, str] = {"jalali": "1[34][0-9]{2}", "buddhist": "25[0-9]{2}", "minguo": "(?:[89][0-9]|1[0-4][0-9])"}
+_YEAR: dict[Era, str] = {
+    "jalali": "1[34][0-9]{2}",
+    "buddhist": "25[0-9]{2}",
+    "minguo": "(?:[89][0-9]|1[0-4][0-9])",
+}
 _REST = r"[-/.\s](?:0?[1-9]|1[0-2])(?:[-/.\s](?:0?[1-9]|[12][0-9]|3[01]))?(?:[T ,].*)?"
 _FORMS: dict[Era, re.Pattern[str]] = {
     era: re.compile(

@@ -35,7 +35,9 @@ def places(name: str, header: Sequence[str]) -> tuple[int, ...]:
     return () if None in several else tuple(at for at in several if at is not None)
 
 
-def further(header: Sequence[str], position: Mapping[str, int], fixed: Collection[str]) -> dict[str, list[int]]:
+def further(
+    header: Sequence[str], position: Mapping[str, int], fixed: Collection[str]
+) -> dict[str, list[int]]:
     """Columns that go on where those at `position` end, but for the `fixed` ones.
 
     >>> further(["Buyer Add1", "Buyer Add2", "Port 2"], {"consignee_address": 0}, ())

@@ -43,6 +43,7 @@ EMPTY = 0.45
 SURE, FEW = 0.97, 6
 """Confidence in a name that a number of values below this does not contradict."""
 
+
 def _counted(found: Look) -> bool:
     """Whether numbers are amounts; those of units are few, and of three digits at most."""
     return found.distinct > 0.3 or found.short_code < 0.8

@@ -10,7 +10,6 @@ from diversion.ingest.asked import Reading
 from diversion.ingest.stage import Stage
 
 
-
 def _whole(column: str) -> str:
     """SQL of an amount that a header may state in thousands."""
     return f"{column}__number * coalesce(TRY_CAST(t_{column}_scale AS DOUBLE), 1)"

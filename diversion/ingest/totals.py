@@ -21,7 +21,8 @@ _NOTE = (
     r"notes?|nota|notas|примечани[ея]|примітка|not|remarks?|disclaimer|generated|downloaded|exported|printed|"
     r"report (date|generated)|prepared by|copyright|records?|no\.? of records|total records|rows?|page|"
     r"来源|数据来源|备注|注)\s*([:：]|\b(on|by|at|from|is)\b).*|"
-    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table)|eof|end|fin( del (reporte|informe|archivo))?|"
+    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table)|eof|end|"
+    r"fin( del (reporte|informe|archivo))?|"
     r"fim( do relat[oó]rio)?|конец( отч[её]та| файла)?|rapor sonu|хв)\s*[*#\-–—=.\s]*|\s*(©|\(c\)).*|"
     r"\s*page \d+( of \d+)?\s*|[*#\-–—=_.\s]{3,}"
 )
