@@ -6,7 +6,6 @@ called, in which language, and what their values look like, is told by `recognis
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ from diversion.ingest.meanings import trade
 from diversion.ingest.periods import Period
 from diversion.ingest.recognise import ALIKE, ENOUGH, Table, recognise
 from diversion.ingest.report import Mapped
-from diversion.ingest.scales import NOT_KNOWN, scale
+from diversion.ingest.said import constants_of, weigh_values
 from diversion.ingest.words import read
 
 SAME, SYNONYM = 1.0, 0.9
@@ -183,53 +182,11 @@ def _shipments(
     allowed = [column for column in KINDS["shipments"].columns if column not in refused]
     for told in recognise(Table.of(header, sample), taken, allowed, alike):
         best[told.column] = (told.confidence, told.at)
-    _weigh_values(header, best)
-    constants = _constants(header, best)
+    weigh_values(header, best, SAME)
+    constants = constants_of({c: header[at] for c, (_, at) in best.items()})
     if "currency" in constants and best.get("currency", (0.0, 0))[0] < SAME:
         best.pop("currency", None)
     return _layout("shipments", header, best, constants)
-
-
-_EACH = re.compile(
-    r"(?i)/\s*(кг|kg|шт|pcs?|unit|u)\b|\bper (kg|unit|piece)|\bval\w*\.? un\b|\bun(it)?\. prod"
-)
-_TONNES = re.compile(r"(?i)\(\s*(t|mt|т)\s*\)|\btonn?e?s?\b|metric.?tons?|тонн")
-
-
-def _weigh_values(header: Sequence[str], best: dict[str, tuple[float, int]]) -> None:
-    """Take out what is no value of a row: the price of one. Dollars are the value in dollars."""
-    for column in ("value", "value_usd"):
-        if column in best and best[column][0] < SAME and _is_no_value(header[best[column][1]]):
-            del best[column]
-    free = "value" in best and "value_usd" not in best and best["value"][0] < SAME
-    if free and read(header[best["value"][1]]).currency == "USD":
-        best["value_usd"] = best.pop("value")
-
-
-def _is_no_value(text: str) -> bool:
-    return scale(text) == NOT_KNOWN or bool(_EACH.search(text))
-
-
-def _constants(header: Sequence[str], best: Mapping[str, tuple[float, int]]) -> dict[str, str]:
-    """What headers say of every row: currency and scale of the value, the unit of quantity or weight."""
-    said = {column: read(header[at]) for column, (_, at) in best.items()}
-    told: dict[str, str] = {}
-    for column in ("value", "value_usd"):
-        if column in best and (factor := scale(header[best[column][1]])) > 1:
-            told[f"{column}_scale"] = str(factor)
-    if "value" in said and (currency := said["value"].currency):
-        told["currency"] = currency
-    if "quantity" in said and "unit" not in said:
-        unit = "packages" if "pack" in said["quantity"].concepts else said["quantity"].unit
-        told |= {"unit": unit} if unit else {}
-    weights = {_unit_of_weight(header[best[c][1]]) for c in ("weight_kg", "gross_weight_kg") if c in said}
-    if "weight_unit" not in said and len(weights) == 1 and (unit := weights.pop()) not in (None, "kg"):
-        told["weight_unit"] = str(unit)
-    return told
-
-
-def _unit_of_weight(text: str) -> str | None:
-    return "t" if _TONNES.search(text.replace("_", " ")) else read(text).unit
 
 
 def stated(layout: Layout, constants: Mapping[str, str]) -> Layout:

@@ -24,8 +24,8 @@ _MONTH = re.compile(
 _BARE = re.compile(rf"(?<!\d)({_YEAR})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(
-    r"(?i)download|generat|print|creat|export(ed)? on|updated?|as of|copyright|©|\(c\)|published|prepared|скача|"
-    r"сформир|descargad|generad"
+    r"(?i)download|generat|print|creat|export(ed)? on|updated?|as of|copyright|©|\(c\)|published|prepared|"
+    r"скача|сформир|descargad|generad"
 )
 """Words of a line whose day is that of the file, not of its rows."""
 

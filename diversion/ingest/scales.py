@@ -11,8 +11,9 @@ _MILLIONS = re.compile(
     rf"\bmilyon\b|{_MONEY}[ .]?mn\b|\bmn[ .]?{_MONEY}"
 )
 _THOUSANDS = re.compile(
-    rf"(?i)\bтыс|\bthsd\b|\bthousands?\b|\bthds\b|['’(\s]000\b|\bx ?1,?000\b|\bin 1[,.]?000\b|\b1[,.]?000 ?{_MONEY}|"
-    rf"^000\b|千|천 ?(?:달러|불|원|usd|us)|\bming\b|\bmiles\b|\bmilliers\b|\btys\b|\btsd\b|\bribu\b|\bbin\b|"
+    rf"(?i)\bтыс|\bthsd\b|\bthousands?\b|\bthds\b|['’(\s]000\b|\bx ?1,?000\b|\bin 1[,.]?000\b|"
+    rf"\b1[,.]?000 ?{_MONEY}|^000\b|千|천 ?(?:달러|불|원|usd|us)|"
+    rf"\bming\b|\bmiles\b|\bmilliers\b|\btys\b|\btsd\b|\bribu\b|\bbin\b|"
     rf"\bnghìn\b|\bngàn\b|\bk ?{_MONEY}|{_MONEY} ?k\b|هزار|ألف"
 )
 _OTHERS = (

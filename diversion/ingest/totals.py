@@ -20,12 +20,12 @@ _UNEVEN = rf'(?i)[\s",;|]*({_WORDS})[\s.:：="]*[,;|\t]([^\pL]|\b[a-z]{{1,4}}\b)
 """A row of another width than the header, as text: a word, then amounts and units."""
 _FOOTER = (
     r"(?i)\s*[*#\-–—=.\s]*((data )?sources?|fuentes?|fontes?|источник|джерело|kaynak|nguồn|quelle|sumber|"
-    r"notes?|n\.?b\.?|anmerkung|nota|notas|примечани[ея]|примітка|not|remarks?|disclaimer|generated|downloaded|exported|printed|"
-    r"report (date|generated)|prepared by|copyright|records?|no\.? of records|total records|rows?|page|"
-    r"来源|资料来源|数据来源|出典|备注|注)\s*([:：]|\b(on|by|at|from|is)\b).*|"
-    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table)|eof|end|fin( del (reporte|informe|archivo))?|"
-    r"fim( do relat[oó]rio)?|конец( отч[её]та| файла)?|rapor sonu|хв)\s*[*#\-–—=.\s]*|\s*(©|\(c\)).*|"
-    r"\s*page \d+( of \d+)?\s*|[*#\-–—=_.\s]{3,}"
+    r"notes?|n\.?b\.?|anmerkung|notas?|примечани[ея]|примітка|not|remarks?|disclaimer|generated|downloaded|"
+    r"exported|printed|report (date|generated)|prepared by|copyright|records?|no\.? of records|"
+    r"total records|rows?|page|来源|资料来源|数据来源|出典|备注|注)\s*([:：]|\b(on|by|at|from|is)\b).*|"
+    r"\s*[*#\-–—=.\s]*(end of (the )?(report|file|data|list|table|document)|eof|end|"
+    r"fin( del (reporte|informe|archivo))?|fim( do relat[oó]rio)?|конец( отч[её]та| файла)?|rapor sonu|хв)"
+    r"\s*[*#\-–—=.\s]*|\s*(©|\(c\)).*|\s*page \d+( of \d+)?\s*|[*#\-–—=_.\s]{3,}"
 )
 """A line below a table that says where it is from or that it ends."""
 MANY = 4
