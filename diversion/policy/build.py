@@ -59,7 +59,13 @@ def embargoes(rows: Rows) -> tuple[Embargo, ...]:
 def controls(rows: Rows) -> tuple[Control, ...]:
     """Days on which a control took effect."""
     return tuple(
-        Control(row["name"], row["day"], frozenset(row["countries"]), row["source"], row.get("status", "unverified"))
+        Control(
+            row["name"],
+            row["day"],
+            frozenset(row["countries"]),
+            row["source"],
+            row.get("status", "unverified"),
+        )
         for row in each(rows)
     )
 
@@ -178,7 +184,9 @@ def rules(raw: Raw, tables: tuple[str, ...], origin: Mapping[tuple[str, str], st
         for row in each(raw[table])
         for rule in _rules(table, row, origin.get((table, row["name"]), ""))
     ) + tuple(
-        Rule("thresholds", name, None, None, "stated", row["reason"], origin.get(("thresholds", name), ""), row)
+        Rule(
+            "thresholds", name, None, None, "stated", row["reason"], origin.get(("thresholds", name), ""), row
+        )
         for name, row in raw["thresholds"].items()
     )
 

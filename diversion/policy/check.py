@@ -52,7 +52,9 @@ def faults(where: str, raw: Raw) -> Iterator[Fault]:
             yield from _keys(f"{where}, {key}", key, value, TABLES[key])
         else:
             known = sorted({*ARRAYS, *SINGLE})
-            yield Fault(where, f"unknown key {key!r}", f"a pack holds: {', '.join(known)}{_meant(key, known)}")
+            yield Fault(
+                where, f"unknown key {key!r}", f"a pack holds: {', '.join(known)}{_meant(key, known)}"
+            )
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

@@ -9,8 +9,30 @@ from hashlib import blake2b
 from typing import Any
 
 UNORDERED = frozenset(
-    {"countries", "codes", "effects", "ends", "words", "starts", "endings", "aliases", "identifiers", "entries"}
-    | {"flags", "rows", "new", "periods", "versions", "values", "seeds", "factors", "exceptions", "control_by"}
+    {
+        "countries",
+        "codes",
+        "effects",
+        "ends",
+        "words",
+        "starts",
+        "endings",
+        "aliases",
+        "identifiers",
+        "entries",
+    }
+    | {
+        "flags",
+        "rows",
+        "new",
+        "periods",
+        "versions",
+        "values",
+        "seeds",
+        "factors",
+        "exceptions",
+        "control_by",
+    }
 )
 """Lists whose order says nothing."""
 ORDERED = ("programmes", "goods", "embargoes", "ownership", "regimes")

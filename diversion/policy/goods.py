@@ -71,7 +71,9 @@ def _standing_in(code: OlderCode, by_code: Mapping[str, Good]) -> Good | None:
     first = min(meant, key=lambda good: (good.tier or "~", good.hs6))
     names = tuple(good.hs6 for good in meant)
     partly = len(meant) < len(code.new)
-    words = f"{first.description}; HS {code.edition} code for {' and '.join(names)}" + (", in part" if partly else "")
+    words = f"{first.description}; HS {code.edition} code for {' and '.join(names)}" + (
+        ", in part" if partly else ""
+    )
     return Good(
         hs6=code.old,
         tier=first.tier,

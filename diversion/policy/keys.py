@@ -30,7 +30,9 @@ DATED = {"from": DAY, "until": DAY}
 LAW = {"source": TEXT, "status": TEXT}
 
 ARRAYS: Mapping[str, Keys] = {
-    "goods": Keys({"name": TEXT, "codes": LIST, **LAW}, {**DATED, "title": TEXT, "sought": FLAG, "versions": LIST}),
+    "goods": Keys(
+        {"name": TEXT, "codes": LIST, **LAW}, {**DATED, "title": TEXT, "sought": FLAG, "versions": LIST}
+    ),
     "concordance": Keys({"name": TEXT, "older": TEXT, "newer": TEXT, "rows": LIST, **LAW}, {"title": TEXT}),
     "sets": Keys({"name": TEXT, "countries": LIST, **LAW}, {**DATED, "title": TEXT}),
     "embargoes": Keys({"name": TEXT, "country": TEXT, "goods": TEXT, "effect": TEXT, **LAW}, DATED),
@@ -79,7 +81,16 @@ TABLES: Mapping[str, Keys] = {
 }
 INSIDE: Mapping[str, Keys] = {
     "codes": Keys(
-        {}, {**DATED, "hs6": TEXT, "eccn": TEXT, "national": TEXT, "tier": TEXT, "description": TEXT, "since": DAY}
+        {},
+        {
+            **DATED,
+            "hs6": TEXT,
+            "eccn": TEXT,
+            "national": TEXT,
+            "tier": TEXT,
+            "description": TEXT,
+            "since": DAY,
+        },
     ),
     "versions": Keys({"day": DAY, "codes": WHOLE, **LAW}, {"title": TEXT}),
     "rows": Keys({"old": TEXT, "new": LIST}, {"sought": FLAG}),

@@ -36,7 +36,9 @@ def _needed(raw: Raw) -> Iterator[Fault]:
     for table, names in NEEDED.items():
         for name in names:
             if name not in raw[table]:
-                yield Fault("policy", f"{table} {name!r} was taken out", "replace it by one of the same name instead")
+                yield Fault(
+                    "policy", f"{table} {name!r} was taken out", "replace it by one of the same name instead"
+                )
 
 
 NEEDED = {

@@ -67,7 +67,11 @@ def _hs6(value: str) -> str | None:
         return "six digits, without points"
     # Chapter 77 is kept free; 98 and 99 are left to each country.
     chapter = int(value[:2])
-    return None if 1 <= chapter <= 99 and chapter != 77 else "six digits of the Harmonized System, chapters 01 to 99"
+    return (
+        None
+        if 1 <= chapter <= 99 and chapter != 77
+        else "six digits of the Harmonized System, chapters 01 to 99"
+    )
 
 
 _SAID = _matches(r"(?s).*\S.*", "some words")
@@ -86,7 +90,9 @@ VALUES: Mapping[str, Test] = {
     "hs6": _hs6,
     "old": _hs6,
     "new": _HS,
-    "eccn": _matches(r"EAR99|[0-9][A-E][0-9]{3}(\.[a-z0-9.]+)?", "an ECCN such as 3A001 or 3A001.a.5, or EAR99"),
+    "eccn": _matches(
+        r"EAR99|[0-9][A-E][0-9]{3}(\.[a-z0-9.]+)?", "an ECCN such as 3A001 or 3A001.a.5, or EAR99"
+    ),
     "national": _matches(r"[0-9]{7,12}", "7 to 12 digits"),
     "country": _country,
     "countries": _all(_country, "a list of ISO 3166-1 alpha-2 codes such as RU"),
