@@ -59,7 +59,7 @@ def show(
     Status: verified (read in its source), stated (by the author of a pack), unverified (from memory), verify
     (doubtful whether it is in force: what rests on it is undetermined).
 
-    Examples: diversion policy show; diversion policy show ownership --as-of 2025-10-01; diversion policy show 854231
+    Examples: diversion policy show ownership --as-of 2025-10-01; diversion policy show 854231
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def diff(
 
 @app.command
 def check(path: Path, *, shown: Shown = SHOWN) -> int:
-    """Check a pack or a folder of packs as it would lie over the built-in ones; all faults at once (exit code 3).
+    """Check a pack or a folder of packs as it lies over the built-in ones; all faults at once (exit code 3).
 
     Example: diversion policy check mine.toml
 

@@ -199,9 +199,13 @@ class Restrictions:
 
     def rows(self, party_id: str, day: int) -> pd.DataFrame:
         """Rows of the table that hold for the party on that day."""
-        place = self._by_party.get(party_id)
-        rows = self.table.iloc[[] if place is None else place]
+        rows = self.all_rows(party_id)
         return rows[(rows["from"] <= day) & (day < rows["until"])]
+
+    def all_rows(self, party_id: str) -> pd.DataFrame:
+        """Rows of the table for the party, whatever the day."""
+        place = self._by_party.get(party_id)
+        return self.table.iloc[[] if place is None else place]
 
     def embargoes(self, country: str | None, day: int) -> pd.DataFrame:
         """Embargoes of that destination on that day."""

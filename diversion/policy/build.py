@@ -201,7 +201,7 @@ def _rules(table: str, row: Raw, pack: str) -> list[Rule]:
             name=row["name"],
             from_day=part.get("from", part.get("day")),
             until_day=part.get("until"),
-            status=part.get("status", "unverified"),
+            status=part.get("status", "stated" if table == "watchlist" else "unverified"),
             source=part.get("source", ""),
             pack=pack,
             content=part,

@@ -137,7 +137,7 @@ def _versions(spot: str, table: str, rule: Raw, earlier: list[Raw]) -> Iterator[
         yield Fault(
             spot,
             f"two versions of {rule['name']!r} overlap",
-            "give each rule its own name, or end one version (until) on the day on which the next begins (from)",
+            "give each rule its own name, or end one version (until) on the day the next begins (from)",
         )
 
 
@@ -155,13 +155,13 @@ def _keys(where: str, table: str, row: Any, keys: Keys) -> Iterator[Fault]:
             yield Fault(where, f"unknown key {key!r}", hint)
         else:
             yield from _value(where, table, key, value, known[key])
-    days = [day for key in ("from", "until") if _is_day(day := row.get(key))]
-    if len(days) == 2 and not days[0] < days[1]:
-        yield Fault(where, f"until {days[1]} is not after from {days[0]}", "until is the first free day")
+    begin, end = _day(row.get("from")), _day(row.get("until"))
+    if begin and end and not begin < end:
+        yield Fault(where, f"until {end} is not after from {begin}", "until is the first free day")
 
 
-def _is_day(value: Any) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
+def _day(value: Any) -> date | None:
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def _value(where: str, table: str, key: str, value: Any, kind: Kind) -> Iterator[Fault]:

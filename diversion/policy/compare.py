@@ -15,7 +15,7 @@ Versions = dict[tuple[str, str], list[Rule]]
 
 
 def policies(one: Policy, other: Policy) -> list[dict[str, Any]]:
-    """Rules that the other policy adds, takes out, or words otherwise; versions are told apart by their first day."""
+    """Rules that the other policy adds, takes out or changes; versions are told apart by their first day."""
     before, after = _grouped(one), _grouped(other)
     names = dict.fromkeys([*before, *after])
     return [row for name in names for row in _among(before.get(name, []), after.get(name, []))]

@@ -55,9 +55,9 @@ ARRAYS: Mapping[str, Keys] = {
     ),
     "red_flags": Keys({"name": TEXT, "flags": LIST, **LAW}, {**DATED, "title": TEXT}),
     "watchlist": Keys(
-        {"name": TEXT, "effect": TEXT, "source": TEXT},
+        {"name": TEXT, "effect": TEXT, "from": DAY, "source": TEXT},
         {
-            **DATED,
+            "until": DAY,
             "aliases": LIST,
             "kind": TEXT,
             "country": TEXT,

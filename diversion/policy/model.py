@@ -12,8 +12,8 @@ from typing import Any, Literal
 from diversion.policy.days import holds
 
 Status = Literal["verified", "stated", "unverified", "verify"]
-"""`verified`: read in its source; `stated`: what the author of a pack states, such as a list of goods of one's
-own; `unverified`: from memory; `verify`: doubtful whether it is in force."""
+"""`verified`: read in its source; `stated`: what the author of a pack states, such as goods of
+their own; `unverified`: from memory; `verify`: doubtful whether it is in force."""
 STATUSES: tuple[Status, ...] = ("verified", "stated", "unverified", "verify")
 
 Effect = Literal["blocking", "denial", "licence", "sectoral", "statement"]
@@ -37,7 +37,7 @@ def day_number(day: date | None, otherwise: int = FIRST_DAY) -> int:
 class Good:
     """One code of a list of goods, with its tier.
 
-    `hs6` is empty where the list names the goods by `eccn` or by a `national` code alone. `edition` is that of
+    `hs6` is empty where the list names the goods by `eccn` or a `national` code alone. `edition` is that of
     the Harmonized System; a code of an older one `stands_for` codes of the list, and covers more than these
     where it is only `partly` the same. `first_day` is the day of the first version of the list known to name
     the code, whether or not that was verified; `from_day` that of the first verified one.
@@ -171,7 +171,7 @@ class Watched:
     identifiers: tuple[str, ...]
     programme: str
     effect: Effect
-    from_day: date | None
+    from_day: date
     until_day: date | None
     source: str
 

@@ -43,14 +43,14 @@ from diversion.policy.references import dangling
 class Policy:
     """Dated rules and thresholds; `digest` is one of the content, whatever its layout.
 
-    `goods` are codes of lists, `older` the codes of earlier editions that stand for them, `versions` groups of
+    `goods` are codes of lists, `older` codes of earlier editions that stand for them, `versions` groups of
     countries, `embargoes` destinations by goods, `controls` days on which a control took effect, `programmes`
     what a list means, `regimes` what a publisher's code of a programme means, `ownership` the regimes' own
-    tests, `red_flags` warning signs as published, `watchlist` entries of one's own, `ends` the effects that make
-    a party the end of a route, `undated` what an entry without a date means: `first_seen` (listed from the first
-    snapshot that holds it, undetermined before), `always` or `never` (undetermined); `strengths` weighs an
-    effect that an entry states by itself; `rates` are dollars for other currencies; `rules` is everything as
-    its pack states it.
+    tests, `red_flags` warning signs as published, `watchlist` entries of one's own, `ends` the effects that
+    make a party the end of a route, `undated` what an entry without a date means: `first_seen` (listed from
+    the first snapshot that holds it, undetermined before), `always` or `never` (undetermined); `strengths`
+    weighs an effect that an entry states by itself; `rates` are dollars for other currencies; `rules` is
+    everything as its pack states it.
     """
 
     name: str

@@ -21,7 +21,7 @@ HINT = "name a .toml file or a folder that holds some"
 
 
 class Pack(NamedTuple):
-    """One parsed pack; `where` is its file. The built-in ones are checked by the tests, not again and again."""
+    """One parsed pack; `where` is its file. The built-in ones are checked by the tests alone."""
 
     where: str
     raw: Raw
