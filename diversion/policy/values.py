@@ -27,8 +27,12 @@ def _all(test: Test, hint: str, *, empty: bool = False) -> Test:
     def tested(values: Any) -> str | None:
         if not values:
             return None if empty else hint
-        wrong = [value for value in values if not isinstance(value, str) or test(value)]
-        return f"{hint}; {wrong[0]!r} is none" if wrong else None
+        for value in values:
+            if not isinstance(value, str):
+                return f"{hint}; {value!r} is none"
+            if instead := test(value):
+                return f"{hint}; {value!r} is none: {instead}"
+        return None
 
     return tested
 
@@ -95,7 +99,7 @@ VALUES: Mapping[str, Test] = {
     ),
     "national": _matches(r"[0-9]{7,12}", "7 to 12 digits"),
     "country": _country,
-    "countries": _all(_country, "a list of ISO 3166-1 alpha-2 codes such as RU"),
+    "countries": _all(_country, "a list of countries"),
     "threshold": _between(0, 100),
     "usd": _between(1e-9, 1e6),
     "strength": _between(0, 1),
@@ -124,7 +128,7 @@ def fault(table: str, key: str, value: Any) -> str | None:
     """What to write instead of a value of the right type; None where it is allowed.
 
     >>> fault("sets", "countries", ["UK"])
-    "a list of ISO 3166-1 alpha-2 codes such as RU; 'UK' is none"
+    "a list of countries; 'UK' is none: an ISO 3166-1 alpha-2 code such as GB"
     """
     test = VALUES.get(f"{table}.{key}") or VALUES.get(key)
     return test(value) if test else None
