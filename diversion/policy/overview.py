@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from diversion.errors import NotFound
+from diversion.output import counted
 from diversion.policy.days import holds, standing
 from diversion.policy.keys import ARRAYS
 from diversion.policy.model import Rule
@@ -156,7 +157,7 @@ def _listed(values: Iterable[str]) -> str:
 WORDS: Mapping[str, Words] = {
     "goods": _goods,
     "concordance": lambda r: ", ".join(f"{one['old']} → {'/'.join(one['new'])}" for one in r["rows"]),
-    "sets": lambda r: f"{len(r['countries'])} countries: {_listed(r['countries'])}",
+    "sets": lambda r: f"{counted(len(r['countries']), 'country', 'countries')}: {_listed(r['countries'])}",
     "embargoes": lambda r: f"{r['country']}, goods {r['goods']}: {r['effect']}",
     "controls": lambda r: f"took effect for {_listed(r['countries'])}",
     "programmes": lambda r: (
