@@ -17,6 +17,7 @@ from diversion.parties.restricted import restrict
 from diversion.parties.screen import match_listings
 from diversion.parties.shares import with_control
 from diversion.parties.told import chains
+from diversion.parties.watchlist import with_watchlist
 from diversion.policy.policy import Policy
 from diversion.routes.transfers import project
 from diversion.store.base import Store
@@ -41,7 +42,7 @@ def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> Pe
     directory = resolve(parties_known(store.read("Party"), options.known_at), policy)
     holdings = _holdings(store, options, policy, directory.canonical)
     located = _located(store, options, policy, directory.canonical)
-    listings = listings_known(store.read("Listing"), options.known_at)
+    listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
     listed_as = match_listings(directory, listings, located, policy)
     frame = listings.to_pandas(date_as_object=True)
     return People(

@@ -20,6 +20,11 @@ app = App(
     help_format="plaintext",
     version_flags=["--version"],
 )
+app.command(
+    "diversion.commands.policy:app",
+    name="policy",
+    help="Show which law applies on a day, and check packs of your own.",
+)
 
 COMMANDS = (
     worlds.demo,

@@ -15,6 +15,7 @@ from diversion.dossier import Dossier
 from diversion.findings import Finding
 from diversion.ids import digest
 from diversion.options import Options
+from diversion.parties.watchlist import WATCHLIST
 from diversion.schema import load
 from diversion.store.base import Batch, Store
 
@@ -83,7 +84,10 @@ def restricted_parties(dossier: Dossier) -> int:
 
 def keep(store: Store, analysis: Analysis) -> None:
     """Write the run, its routes and whom the lists were matched to; again, it only becomes the last run."""
-    listed_as = pa.Table.from_pandas(analysis.dossier.listed_as, preserve_index=False)
+    matched = analysis.dossier.listed_as
+    # Entries of a watchlist live in the policy alone: the store holds nothing that such a row could point to.
+    stored = matched[~matched["listing"].astype(str).str.startswith(f"{WATCHLIST}:")]
+    listed_as = pa.Table.from_pandas(stored, preserve_index=False)
     store.replace("LISTED_AS", listed_as)
     told, findings = analysis.summary, analysis.findings
     run = _run(told)

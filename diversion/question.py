@@ -32,7 +32,7 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
-    sought = np.isin(transfers.hs6.astype(str), sorted(policy.sought))
+    sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
     origin = sought[transfers.item] & ~barred
     if options.origins:
         named = select(options.origins, dossier.directory, policy, "--from")

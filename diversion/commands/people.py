@@ -102,12 +102,13 @@ def screen_names(
         raise UsageError(f"{cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
     from diversion.parties.queries import queries
     from diversion.parties.screen import Screener
+    from diversion.parties.watchlist import with_watchlist
 
     if not names:
         raise UsageError("name a party or a CSV file, or give --pairs FILE", where="screen")
     current, policy = opened(common)
     with reading(current) as store:
-        screener = Screener(store.read("Listing"), policy)
+        screener = Screener(with_watchlist(store.read("Listing"), policy), policy)
     asked = queries(names, country)
     told = screener.screen(asked, policy.thresholds["match_cutoff"] if cutoff is None else cutoff, limit)
     if common.format == "csv":

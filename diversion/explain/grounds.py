@@ -19,6 +19,8 @@ RULES = {
     "ofac-50": "OFAC's 50 per cent rule",
     "bis-affiliates": "the BIS affiliates rule",
     "eu-ownership": "the EU test of ownership",
+    "eu-sectoral-ownership": "the EU test of ownership under the sectoral articles",
+    "eu-terrorism-ownership": "the EU test of ownership under the regimes against terrorism",
     "uk-ownership-control": "the UK test of ownership and control",
     "address": "a listed address",
     "destination": "the destination rule",

@@ -73,7 +73,7 @@ def is_total(order: Sequence[str], positions: Sequence[int]) -> str:
 
 
 def is_footer(kind: str, width: int) -> str:
-    """SQL over a batch of a reader: whether a row may be a note below a table, which says something in one cell alone.
+    """SQL over a batch of a reader: whether a row may be a note below a table, with one cell alone.
 
     A table of `kind` with `width` columns may hold data in one cell alone if nothing more is required of it:
     there a note is told by its words.

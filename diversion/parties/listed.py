@@ -10,7 +10,7 @@ import pandas as pd
 
 from diversion.parties.names import address_key
 from diversion.parties.shares import day_numbers
-from diversion.policy.model import FIRST_DAY, LAST_DAY
+from diversion.policy.model import FIRST_DAY, LAST_DAY, Programme, day_number
 from diversion.policy.policy import Policy
 
 TABLE = [
@@ -84,9 +84,13 @@ def listed(
         "first_seen",
         "gone_on",
         "address",
+        "effect",
     ]
-    rows = listed_as.merge(listings[columns], left_on="listing", right_on="id", sort=False)
+    rows = listed_as.merge(
+        listings[columns].rename(columns={"effect": "stated"}), left_on="listing", right_on="id", sort=False
+    )
     rows = rows.join(meanings(listings, policy), on="listing")
+    rows = _versions(rows, policy)
     rows["only_address"] = (rows["name"].isna() | (rows["name"] == "")) & rows["address"].notna()
     rows = _at_address(_dated(rows, policy), located)
     certain = (rows["score"] >= policy.thresholds["match_certain"]) & rows["sure"]
@@ -95,8 +99,39 @@ def listed(
     rows["reason"] = [_reason(row) for row in rows.to_dict("records")]
     rows["confidence"] = rows["score"].astype(float)
     rows["proof"] = [()] * len(rows)
+    rows["from"] = np.maximum(rows["from"], rows["begins"])
+    rows["until"] = np.minimum(rows["until"], rows["ends"])
     rows = rows[rows["from"] < rows["until"]]
     return rows[TABLE].reset_index(drop=True)
+
+
+def _versions(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """The rows with the days for which their programme means what it means, one for each of its versions.
+
+    Most programmes have one version without end. An entry that states its effect by itself depends on none.
+    """
+    rows = rows.assign(begins=FIRST_DAY, ends=LAST_DAY, ended=None)
+    if all(one.from_day is None and one.until_day is None for one in policy.programmes):
+        return rows
+    parts = []
+    for (authority, programme), part in rows.groupby(["authority", "programme"], dropna=False, sort=False):
+        versions = policy.meanings(
+            *(str(word) if isinstance(word, str) else None for word in (authority, programme))
+        )
+        own = part["stated"].notna()
+        parts += [part[own]] + [_version(part[~own], one) for one in versions or ()]
+        parts += [part[~own]] if not versions else []
+    return pd.concat(parts, ignore_index=True) if parts else rows
+
+
+def _version(part: pd.DataFrame, one: Programme) -> pd.DataFrame:
+    return part.assign(
+        effect=one.effect,
+        strength=one.strength,
+        begins=day_number(one.from_day),
+        ends=day_number(one.until_day, LAST_DAY),
+        ended=one.until_day,
+    )
 
 
 def _dated(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -147,6 +182,8 @@ def _reason(row: Any) -> str:
         text += f" and until {told(row['removed_on'])}"
     elif _is(row["gone_on"]):
         text += f", no longer on the list of {told(row['gone_on'])}"
+    if _is(row["ended"]):
+        text += f", under a programme that ended on {told(row['ended'])}"
     text += f" ({label})"
     return text if row["score"] >= 1 else f"{text}; match {row['score']:.2f}: {row['why']}"
 

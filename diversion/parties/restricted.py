@@ -66,7 +66,7 @@ def _destinations(policy: Policy) -> pd.DataFrame:
             "name": rule.name,
         }
         for rule in policy.embargoes
-        if (codes := policy.codes(rule.goods)) is None or codes & policy.sought
+        if (codes := policy.codes(rule.goods)) is None or codes & policy.looked_for
     ]
     frame = pd.DataFrame(rows, columns=DESTINATIONS)
     return frame.sort_values(["country", "from", "name"], ignore_index=True)
@@ -93,7 +93,7 @@ class Cargo:
         codes = policy.codes(goods)
         if codes is None:
             return np.ones(len(self.items), bool)
-        headings = {code[:4] for code in codes & policy.sought} if self.relabel else set()
+        headings = {code[:4] for code in codes & policy.looked_for} if self.relabel else set()
         meant = [code in codes or code[:4] in headings for code in map(str, self.hs6)]
         found: Flags = np.array(meant, bool)[self.items]
         return found
@@ -199,9 +199,13 @@ class Restrictions:
 
     def rows(self, party_id: str, day: int) -> pd.DataFrame:
         """Rows of the table that hold for the party on that day."""
-        place = self._by_party.get(party_id)
-        rows = self.table.iloc[[] if place is None else place]
+        rows = self.all_rows(party_id)
         return rows[(rows["from"] <= day) & (day < rows["until"])]
+
+    def all_rows(self, party_id: str) -> pd.DataFrame:
+        """Rows of the table for the party, whatever the day."""
+        place = self._by_party.get(party_id)
+        return self.table.iloc[[] if place is None else place]
 
     def embargoes(self, country: str | None, day: int) -> pd.DataFrame:
         """Embargoes of that destination on that day."""

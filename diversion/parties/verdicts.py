@@ -25,7 +25,11 @@ def rules(policy: Policy) -> tuple[str, ...]:
 def verdicts(restrictions: Restrictions, party_id: str, day: date) -> list[dict[str, Any]]:
     """`listed`, the ownership rules, `address` and `destination`, each with its verdict on that day."""
     rows: list[Any] = restrictions.rows(party_id, day_number(day)).to_dict("records")
-    made = [_from_rows("listed", [r for r in rows if r["rule"] == "listed"], "no list at hand names it")]
+    made = [
+        _from_rows(
+            "listed", [r for r in rows if r["rule"] == "listed"], _not_listed(restrictions, party_id, day)
+        )
+    ]
     for rule in restrictions.policy.ownership:
         mine = [restrictions.of_day(row, day_number(day)) for row in rows if row["rule"] == rule.name]
         made.append(_from_rows(rule.name, mine, _not_owned(rule, day)))
@@ -33,6 +37,24 @@ def verdicts(restrictions: Restrictions, party_id: str, day: date) -> list[dict[
     made.append(_from_rows("address", there, "it is at no listed address that is known"))
     made.append(_destination(restrictions, party_id, day))
     return made
+
+
+def _not_listed(restrictions: Restrictions, party_id: str, day: date) -> str:
+    """That no list names the party, and which entry ended last or begins next."""
+    table: list[Any] = restrictions.all_rows(party_id).to_dict("records")
+    sure = [row for row in table if row["rule"] == "listed" and row["verdict"] == "yes"]
+    past = [row for row in sure if row["until"] <= day_number(day)]
+    later = [row for row in sure if row["from"] > day_number(day)]
+    parts = []
+    if past:
+        last = max(past, key=lambda row: row["until"])
+        parts.append(f"ended on {told(as_day(int(last['until'])))}: {last['reason']}")
+    if later:
+        following = min(later, key=lambda row: row["from"])
+        parts.append(f"begins on {told(as_day(int(following['from'])))}: {following['reason']}")
+    if not parts:
+        return "no list at hand names it"
+    return f"no list at hand names it on this day; an entry {', and one '.join(parts)}"
 
 
 def _from_rows(rule: str, rows: list[Any], otherwise: str) -> dict[str, Any]:

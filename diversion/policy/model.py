@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
-Status = Literal["stated", "unverified", "verify"]
-"""`stated`: read in its source; `unverified`: from memory; `verify`: doubtful whether it is in force."""
+from diversion.policy.days import holds
+
+Status = Literal["verified", "stated", "unverified", "verify"]
+"""`verified`: read in its source; `stated`: what the author of a pack states, such as goods of
+their own; `unverified`: from memory; `verify`: doubtful whether it is in force."""
+STATUSES: tuple[Status, ...] = ("verified", "stated", "unverified", "verify")
 
 Effect = Literal["blocking", "denial", "licence", "sectoral", "statement"]
 EFFECTS: tuple[Effect, ...] = ("blocking", "denial", "licence", "sectoral", "statement")
@@ -30,7 +35,13 @@ def day_number(day: date | None, otherwise: int = FIRST_DAY) -> int:
 
 @dataclass(frozen=True)
 class Good:
-    """One six-digit code of a list of goods, with its tier."""
+    """One code of a list of goods, with its tier.
+
+    `hs6` is empty where the list names the goods by `eccn` or a `national` code alone. `edition` is that of
+    the Harmonized System; a code of an older one `stands_for` codes of the list, and covers more than these
+    where it is only `partly` the same. `first_day` is the day of the first version of the list known to name
+    the code, whether or not that was verified; `from_day` that of the first verified one.
+    """
 
     hs6: str
     tier: str | None
@@ -40,6 +51,24 @@ class Good:
     source: str
     description: str
     sought: bool = True
+    eccn: str | None = None
+    national: str | None = None
+    first_day: date | None = None
+    edition: str = ""
+    stands_for: tuple[str, ...] = ()
+    partly: bool = False
+
+
+@dataclass(frozen=True)
+class OlderCode:
+    """A code of an older edition of the Harmonized System and the codes that took its place."""
+
+    edition: str
+    old: str
+    new: tuple[str, ...]
+    sought: bool
+    source: str
+    status: Status
 
 
 @dataclass(frozen=True)
@@ -77,6 +106,7 @@ class Control:
     day: date
     countries: frozenset[str]
     source: str
+    status: Status = "unverified"
 
 
 @dataclass(frozen=True)
@@ -89,10 +119,61 @@ class Programme:
     effect: Effect
     strength: float
     source: str
+    from_day: date | None = None
+    until_day: date | None = None
+    status: Status = "unverified"
 
     def fits(self, authority: str, programme: str) -> bool:
         """Whether an entry with these words is meant."""
         return bool(_search(self.authority, authority) and _search(self.programme, programme))
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A publisher's code of a programme (`regimes` of a list entry) and what it means by itself.
+
+    `effect` is None where the code says under which law, and the list alone says what follows from it.
+    """
+
+    authority: str
+    code: str
+    title: str
+    effect: Effect | None
+    from_day: date | None
+    until_day: date | None
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """A warning sign that an authority published, in words of our own; `factors` of the score look for it."""
+
+    catalogue: str
+    number: str
+    text: str
+    factors: tuple[str, ...]
+    from_day: date | None
+    until_day: date | None
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An entry of a private watchlist, which is screened as a published list is."""
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    country: str | None
+    address: str | None
+    identifiers: tuple[str, ...]
+    programme: str
+    effect: Effect
+    from_day: date
+    until_day: date | None
+    source: str
 
 
 @dataclass(frozen=True)
@@ -128,9 +209,7 @@ class Period:
 
     def holds(self, day: date) -> bool:
         """Whether the period covers the day."""
-        return (self.from_day is None or self.from_day <= day) and (
-            self.until_day is None or day < self.until_day
-        )
+        return holds(self, day)
 
 
 @dataclass(frozen=True)
@@ -138,6 +217,7 @@ class OwnershipRule:
     """When a holding restricts the company that is held.
 
     `control_by` is a pattern for the sorts of control that count where control does; empty means all.
+    `exceptions` say in words what the rule leaves out.
     """
 
     name: str
@@ -146,6 +226,7 @@ class OwnershipRule:
     seeds: tuple[Seed, ...]
     periods: tuple[Period, ...]
     control_by: str = ""
+    exceptions: tuple[str, ...] = ()
 
     def on(self, day: date) -> Period | None:
         """The period in force on a day."""
@@ -191,6 +272,20 @@ class Threshold:
     name: str
     value: float
     reason: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Any rule of a policy as its pack states it: for showing and comparing, whatever the table."""
+
+    table: str
+    name: str
+    from_day: date | None
+    until_day: date | None
+    status: str
+    source: str
+    pack: str
+    content: Mapping[str, Any]
 
 
 def _search(pattern: str, text: str) -> re.Match[str] | None:

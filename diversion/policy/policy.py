@@ -5,57 +5,67 @@ Built-in packs lie in `packs/`; a pack of a user's own is laid over them and win
 
 from __future__ import annotations
 
-import itertools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from diversion.errors import PolicyError
+from diversion.policy import build
+from diversion.policy.days import holds
+from diversion.policy.digest import digest
+from diversion.policy.goods import goods_of, older, older_codes
+from diversion.policy.keys import ARRAYS
 from diversion.policy.model import (
     EFFECTS,
     Control,
     CountrySet,
-    Effect,
     Embargo,
     Good,
     NotPassing,
     OwnershipRule,
-    Period,
     Programme,
-    Seed,
+    RedFlag,
+    Regime,
+    Rule,
     Threshold,
     Transit,
+    Watched,
 )
 from diversion.policy.rates import Rates, rates
-from diversion.policy.read import Raw, merged, texts
+from diversion.policy.read import Layers, built_in, layered, outside
+from diversion.policy.references import dangling
 
 
 @dataclass(frozen=True)
 class Policy:
     """Dated rules and thresholds; `digest` is one of the content, whatever its layout.
 
-    `sets` are groups of countries, `embargoes` destinations by goods, `controls` days on which a control
-    took effect, `programmes` what a list means, `ownership` the regimes' own tests, `ends` the effects
-    that make a party the end of a route, `undated` what an entry without a date means: `first_seen`
-    (listed from the first snapshot that holds it, undetermined before), `always` or `never` (undetermined);
-    `strengths` weighs an effect that an entry states by itself; `rates` are dollars for other currencies.
+    `goods` are codes of lists, `older` codes of earlier editions that stand for them, `versions` groups of
+    countries, `embargoes` destinations by goods, `controls` days on which a control took effect, `programmes`
+    what a list means, `regimes` what a publisher's code of a programme means, `ownership` the regimes' own
+    tests, `red_flags` warning signs as published, `watchlist` entries of one's own, `ends` the effects that
+    make a party the end of a route, `undated` what an entry without a date means: `first_seen` (listed from
+    the first snapshot that holds it, undetermined before), `always` or `never` (undetermined); `strengths`
+    weighs an effect that an entry states by itself; `rates` are dollars for other currencies; `rules` is
+    everything as its pack states it.
     """
 
     name: str
     version: str
     digest: str
     goods: tuple[Good, ...]
-    sets: Mapping[str, CountrySet]
+    older: tuple[Good, ...]
+    versions: Mapping[str, tuple[CountrySet, ...]]
     embargoes: tuple[Embargo, ...]
     controls: tuple[Control, ...]
     programmes: tuple[Programme, ...]
+    regimes: tuple[Regime, ...]
     ownership: tuple[OwnershipRule, ...]
+    red_flags: tuple[RedFlag, ...]
+    watchlist: tuple[Watched, ...]
     reasons: Mapping[str, Threshold]
     transit: Transit
     not_passing: NotPassing
@@ -63,6 +73,12 @@ class Policy:
     undated: str
     strengths: Mapping[str, float]
     rates: Rates
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def sets(self) -> Mapping[str, CountrySet]:
+        """Groups of countries by name, the newest version of each."""
+        return MappingProxyType({name: versions[0] for name, versions in self.versions.items()})
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:
@@ -71,47 +87,79 @@ class Policy:
 
     @cached_property
     def sought(self) -> frozenset[str]:
-        """Six-digit codes looked for, on any day."""
-        return frozenset(good.hs6 for good in self.goods if good.sought)
+        """Six-digit codes looked for, on any day, in the edition of their list."""
+        return frozenset(good.hs6 for good in self.goods if good.sought and good.hs6)
+
+    @cached_property
+    def looked_for(self) -> frozenset[str]:
+        """The codes sought, and those of older editions that stand for them."""
+        return self.sought | {good.hs6 for good in self.older if good.sought}
 
     @cached_property
     def _by_code(self) -> dict[str, Good]:
         found: dict[str, Good] = {}
-        for good in self.goods:
+        for good in (*self.goods, *self.older):
             found.setdefault(good.hs6, good)
         return found
 
     def good(self, hs6: str) -> Good | None:
         """What the policy says of a code; of several lists the one laid over last.
 
-        >>> load().good("854231").tier
-        '1'
+        >>> load().good("854231").tier, load().good("852580").stands_for
+        ('1', ('852589',))
         """
-        return self._by_code.get(hs6)
+        return self._by_code.get(hs6) if hs6 else None
 
     def codes(self, goods: str) -> frozenset[str] | None:
-        """Codes of a list of goods; None for `*`, which means all goods."""
-        return None if goods == "*" else frozenset(good.hs6 for good in self.goods if good.list == goods)
+        """Codes of a list of goods, of older editions too; None for `*`, which means all goods."""
+        if goods == "*":
+            return None
+        listed = frozenset(good.hs6 for good in self.goods if good.list == goods and good.hs6)
+        return listed | {good.hs6 for good in self.older if good.sought and listed & set(good.stands_for)}
 
-    def countries(self, name: str) -> frozenset[str]:
-        """Countries of a set. Raises `PolicyError` where there is none of that name."""
-        try:
-            return self.sets[name].countries
-        except KeyError:
+    def countries(self, name: str, day: date | None = None) -> frozenset[str]:
+        """Countries of a set, on a day where one is given, else of its newest version.
+
+        Raises `PolicyError` where there is none of that name.
+        """
+        if name not in self.versions:
             raise PolicyError(
                 f"no set of countries is called {name!r}",
                 where=f"policy {self.name}",
-                hint=f"there are {', '.join(self.sets)}",
-            ) from None
+                hint=f"there are {', '.join(self.versions)}",
+            )
+        if day is None:
+            return self.sets[name].countries
+        return frozenset(c for one in self.versions[name] if holds(one, day) for c in one.countries)
 
-    def programme(self, authority: str | None, programme: str | None) -> Programme | None:
-        """What standing on this list means; None where no programme fits.
+    def programme(
+        self, authority: str | None, programme: str | None, day: date | None = None
+    ) -> Programme | None:
+        """What standing on this list means, on a day where one is given; None where no programme fits.
 
         >>> load().programme("US BIS", "Unverified").effect
         'statement'
         """
         words = authority or "", programme or ""
-        return next((rule for rule in self.programmes if rule.fits(*words)), None)
+        fits = (rule for rule in self.programmes if rule.fits(*words))
+        return next((rule for rule in fits if day is None or holds(rule, day)), None)
+
+    def meanings(self, authority: str | None, programme: str | None) -> tuple[Programme, ...]:
+        """Every version of the programme that fits, the newest first: each counts on its own days."""
+        found = self.programme(authority, programme)
+        return tuple(rule for rule in self.programmes if found and rule.name == found.name)
+
+    def regime(self, authority: str, code: str) -> Regime | None:
+        """What a publisher's code of a programme means; None where the policy does not state it.
+
+        >>> load().regime("US OFAC", "SDGT").effect, load().regime("US OFAC", "IFSR").effect
+        ('blocking', None)
+        """
+        return self._regimes.get((authority, code.casefold()))
+
+    @cached_property
+    def _regimes(self) -> dict[tuple[str, str], Regime]:
+        return {(one.authority, one.code.casefold()): one for one in reversed(self.regimes)}
 
     def rule(self, name: str) -> OwnershipRule | None:
         """The ownership rule of that name."""
@@ -123,134 +171,40 @@ def load(path: str | Path | None = None) -> Policy:
 
     Raises `PolicyError` with file, key and what to do. Costs some 10 ms; the built-in policy is kept.
     """
-    return _built_in() if path is None else _policy(merged(texts(Path(path))))
+    return _built_in() if path is None else made(layered([*built_in(), *outside(Path(path))]))
 
 
 @lru_cache(maxsize=1)
 def _built_in() -> Policy:
-    return _policy(merged(texts(None)))
+    return made(layered(built_in()))
 
 
-def _policy(raw: Raw) -> Policy:
-    sets = {name: _set(row) for name, row in raw["sets"].items()}
-    goods = tuple(good for row in raw["goods"].values() for good in _goods(row))
-    meaning = raw["meaning"]
-    policy = Policy(
+def made(layers: Layers) -> Policy:
+    """A policy out of packs laid over one another. Raises `PolicyError` where a reference leads nowhere."""
+    for fault in dangling(layers):
+        raise fault.error()
+    raw = layers.raw
+    goods = goods_of(build.each(raw["goods"]))
+    return Policy(
         name="+".join(pack["name"] for pack in raw["packs"]),
         version="+".join(pack["version"] for pack in raw["packs"]),
-        digest=_digest(raw),
+        digest=digest(raw),
         goods=goods,
-        sets=MappingProxyType(sets),
-        embargoes=tuple(_embargo(row) for row in raw["embargoes"].values()),
-        controls=tuple(
-            Control(row["name"], row["day"], frozenset(row["countries"]), row["source"])
-            for row in raw["controls"].values()
-        ),
-        programmes=tuple(
-            Programme(**{**row, "strength": float(row["strength"])}) for row in raw["programmes"].values()
-        ),
-        ownership=tuple(_ownership(row) for row in raw["ownership"].values()),
-        reasons=MappingProxyType(
-            {
-                name: Threshold(name, float(row["value"]), row["reason"])
-                for name, row in raw["thresholds"].items()
-            }
-        ),
+        older=older(goods, older_codes(raw["concordance"])),
+        versions=build.sets(raw["sets"]),
+        embargoes=build.embargoes(raw["embargoes"]),
+        controls=build.controls(raw["controls"]),
+        programmes=build.programmes(raw["programmes"]),
+        regimes=build.regimes(raw["regimes"]),
+        ownership=build.ownership(raw["ownership"]),
+        red_flags=build.red_flags(raw["red_flags"]),
+        watchlist=build.watchlist(raw["watchlist"]),
+        reasons=build.thresholds(raw["thresholds"]),
         transit=Transit(**raw["transit"]),
-        not_passing=_not_passing(raw["not_passing"]),
-        ends=frozenset(meaning["ends"]),
-        undated=meaning["undated"],
+        not_passing=build.not_passing(raw["not_passing"]),
+        ends=frozenset(raw["meaning"]["ends"]),
+        undated=raw["meaning"]["undated"],
         strengths=MappingProxyType({effect: float(raw["strengths"][effect]) for effect in EFFECTS}),
-        rates=rates(raw["rates"]),
+        rates=rates({name: versions[0] for name, versions in raw["rates"].items()}),
+        rules=build.rules(raw, tuple(ARRAYS), layers.origin),
     )
-    _check_references(policy, raw)
-    return policy
-
-
-def _check_references(policy: Policy, raw: Raw) -> None:
-    lists = {"*", *raw["goods"]}
-    for embargo in policy.embargoes:
-        if embargo.goods not in lists:
-            raise PolicyError(
-                f"no list of goods is called {embargo.goods!r}",
-                where=f"embargo {embargo.name}",
-                hint=f"there are {', '.join(sorted(lists))}",
-            )
-    if policy.transit.days_min > policy.transit.days_max:
-        raise PolicyError("days_min is above days_max", where="transit", hint="exchange them")
-    for rule in policy.ownership:
-        _check_periods(rule)
-
-
-def _check_periods(rule: OwnershipRule) -> None:
-    ordered = sorted(rule.periods, key=lambda p: p.from_day or date.min)
-    for early, late in itertools.pairwise(ordered):
-        if early.until_day is None or late.from_day is None or early.until_day > late.from_day:
-            raise PolicyError(
-                "two periods overlap", where=f"ownership {rule.name}", hint="end one before the next begins"
-            )
-
-
-def _dates(row: Raw) -> tuple[date | None, date | None]:
-    return row.get("from"), row.get("until")
-
-
-def _goods(row: Raw) -> list[Good]:
-    days = _dates(row)
-    return [
-        Good(
-            code["hs6"],
-            code.get("tier"),
-            row["name"],
-            *days,
-            row["source"],
-            code.get("description", ""),
-            row.get("sought", True),
-        )
-        for code in row["codes"]
-    ]
-
-
-def _set(row: Raw) -> CountrySet:
-    countries = frozenset(row["countries"])
-    return CountrySet(
-        row["name"], countries, *_dates(row), row["source"], row["status"], row.get("title", "")
-    )
-
-
-def _embargo(row: Raw) -> Embargo:
-    effect: Effect = row["effect"]
-    return Embargo(
-        row["name"], row["country"], row["goods"], *_dates(row), effect, row["source"], row["status"]
-    )
-
-
-def _ownership(row: Raw) -> OwnershipRule:
-    seeds = tuple(
-        Seed(s["authority"], s["programme"], frozenset(s["effects"]), s.get("certain", True))
-        for s in row["seeds"]
-    )
-    periods = tuple(_period(p) for p in row["periods"])
-    title = str(row.get("title", row["name"]))
-    control_by = "|".join(row.get("control_by", ()))
-    return OwnershipRule(row["name"], title, row["effect"], seeds, periods, control_by)
-
-
-def _period(row: Raw) -> Period:
-    rest = {key: row[key] for key in ("strict", "aggregate", "control", "source", "status")}
-    return Period(*_dates(row), threshold=float(row["threshold"]), **rest)
-
-
-def _not_passing(row: Raw) -> NotPassing:
-    return NotPassing(tuple(row["words"]), tuple(row["starts"]), tuple(row["endings"]), row["reason"])
-
-
-def _digest(raw: Raw) -> str:
-    text = json.dumps(raw, sort_keys=True, default=_plain, ensure_ascii=False)
-    # Order decides among programmes and among lists of goods, so it is part of the content.
-    order = json.dumps([list(raw["programmes"]), list(raw["goods"])])
-    return blake2b((text + order).encode("utf-8"), digest_size=8).hexdigest()
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -66,12 +66,11 @@ class Facts:
 
     def within(self, name: str, parties: Ints, days: Ints) -> Flags:
         """Whether each party's country is in a set of the policy on each day; not if it has none."""
-        group = self.dossier.policy.sets.get(name)
-        if group is None:
-            return np.zeros(len(parties), bool)
-        inside: Flags = self._members(group)[self.country[parties]] & (
-            (days >= number(group.from_day, OPEN_FROM)) & (days < number(group.until_day, OPEN_UNTIL))
-        )
+        inside: Flags = np.zeros(len(parties), bool)
+        for group in self.dossier.policy.versions.get(name, ()):
+            inside |= self._members(group)[self.country[parties]] & (
+                (days >= number(group.from_day, OPEN_FROM)) & (days < number(group.until_day, OPEN_UNTIL))
+            )
         return inside
 
     def _members(self, group: CountrySet) -> Flags:
@@ -120,7 +119,7 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
         founded=numbers(people["incorporated_on"], OPEN_FROM),
         goods=tuple(policy.good(hs6) for hs6 in transfers.hs6),
         flows=moved,
-        relabels=relabels(transfers, papers.unit, moved, past, policy.sought),
+        relabels=relabels(transfers, papers.unit, moved, past, policy.looked_for),
         history=past,
         declared=papers,
         ends=met,

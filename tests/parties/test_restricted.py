@@ -26,6 +26,8 @@ RULES = [
     "ofac-50",
     "bis-affiliates",
     "eu-ownership",
+    "eu-sectoral-ownership",
+    "eu-terrorism-ownership",
     "uk-ownership-control",
     "address",
     "destination",

@@ -104,15 +104,15 @@ def test_what_a_list_means(authority: str, programme: str | None, effect: str) -
 @pytest.mark.parametrize(
     ("rule", "day", "threshold", "strict", "status"),
     [
-        ("ofac-50", date(2020, 1, 1), 50, False, "stated"),
+        ("ofac-50", date(2020, 1, 1), 50, False, "verified"),
         ("bis-affiliates", date(2025, 9, 28), None, None, None),
-        ("bis-affiliates", date(2025, 9, 29), 50, False, "stated"),
-        ("bis-affiliates", date(2025, 11, 9), 50, False, "stated"),
+        ("bis-affiliates", date(2025, 9, 29), 50, False, "verified"),
+        ("bis-affiliates", date(2025, 11, 9), 50, False, "verified"),
         ("bis-affiliates", date(2025, 11, 10), None, None, None),
         ("bis-affiliates", date(2026, 11, 10), 50, False, "verify"),
         ("eu-ownership", date(2024, 7, 2), 50, True, "unverified"),
-        ("eu-ownership", date(2024, 7, 3), 50, False, "stated"),
-        ("uk-ownership-control", date(2024, 1, 1), 50, True, "stated"),
+        ("eu-ownership", date(2024, 7, 3), 50, False, "verified"),
+        ("uk-ownership-control", date(2024, 1, 1), 50, True, "verified"),
     ],
 )
 def test_each_regime_has_its_own_days(
