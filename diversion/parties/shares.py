@@ -16,7 +16,7 @@ OPEN = 1e-6
 """How far, in per cent, a share keeps from a bound that it does not reach.
 
 Small beside any share that is stated, and a thousand times the tolerance to which sums are compared
-(`control.EXACT`), so that no rule overlooks it.
+(`control.SLACK`), so that no rule overlooks it.
 """
 
 Ints = npt.NDArray[np.int64]
