@@ -69,21 +69,26 @@ def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame
 
 
 def holdings_of(
-    frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, control: bool = False, by: str = ""
+    frame: pd.DataFrame,
+    parties: npt.NDArray[np.object_],
+    *,
+    control: bool = False,
+    by: str = "",
+    own: bool = False,
 ) -> Holdings:
     """The frame (owner, owned, share_min, share_max, kind, from, until) as columns.
 
     A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
     `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
-    restricts the party; an indirect stake that other records tell link by link (`told_by`), as those count;
-    statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
+    restricts the party (but with `own`); an indirect stake that other records tell link by link
+    (`told_by`), as those count; statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
     """
     index = pd.Index(parties)
     owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
     owned = index.get_indexer(pd.Index(frame["owned"], dtype=object))
     controls = (frame["kind"] == "control").to_numpy(dtype=bool)
     counted = np.where(controls, control & _fitting(frame, by), ~_told(frame))
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & counted)
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (own | (owner != owned)) & counted)
     low = np.where(controls, 100.0, _bound(frame, "share_min", "above_min", OPEN))[keep]
     high = np.where(controls, 100.0, _bound(frame, "share_max", "below_max", -OPEN))[keep]
     return Holdings(
