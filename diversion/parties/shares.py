@@ -81,7 +81,8 @@ def holdings_of(
     A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
     `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
     restricts the party (but with `own`); an indirect stake that other records tell link by link
-    (`told_by`), as those count; statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
+    (`told_by`), as those count; statements of control, but where `control` counts and is of a sort (`by`)
+    that the pattern fits. Linear.
     """
     index = pd.Index(parties)
     owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
