@@ -8,96 +8,58 @@ companies that only own one another restrict nobody.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
-from math import fsum
 
 import numpy as np
 
-from diversion.parties.shares import Holdings, Ints, Statement, stake, statements
+from diversion.parties.fixpoint import spread
+from diversion.parties.shares import Ints, Statement, stake
+from diversion.parties.stakes import UNIT, Stakes, units
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 
-EXACT = 1e-9
-"""Sums of stated decimals such as 16.7 + 33.3 are equal to 50 up to this."""
-
-
-def _ranges(begin: Ints, end: Ints) -> Ints:
-    """All numbers of the ranges `[begin, end)`, one after another."""
-    length = end - begin
-    offset = np.repeat(begin - np.r_[0, np.cumsum(length)[:-1]], length)
-    return offset + np.arange(int(length.sum()))
-
+SLACK = 10
+"""Units of `stakes.UNIT` by which a sum of rounded shares, such as three thirds, may miss a whole number."""
 
 Interval = tuple[int, int]
 """Days `[begin, end)` since 1970-01-01."""
 Spans = Mapping[int, tuple[Interval, ...]]
 """Party → disjoint intervals in order."""
+Held = dict[int, tuple[Interval, ...]]
 
 
 def over_time(
-    holdings: Holdings, seeds: Spans, period: Period, *, upper: bool
+    stakes: Stakes, seeds: Spans, period: Period, *, upper: bool
 ) -> dict[int, tuple[Interval, ...]]:
     """When the stakes of the seeds restrict a company: party → intervals, the seeds themselves included.
 
-    The least fixed point of every day at once: a company is looked at again when one of its owners
-    becomes restricted on more days. Only companies below a seed are touched; the cost grows with the
-    statements about those, and with how often circles send one around.
+    The least fixed point of every day at once. Only companies below a seed are touched; a million of them
+    take some seconds, and more where circles send owners around often.
     """
-    about = statements(holdings, below(holdings, seeds))
-    companies: dict[int, set[int]] = {}
-    for company, told in about.items():
-        for statement in told:
-            companies.setdefault(statement.owner, set()).add(company)
-    held = {party: tuple(spans) for party, spans in seeds.items()}
-    waiting = deque(sorted({company for party in seeds for company in companies.get(party, ())}))
-    queued = set(waiting)
-    while waiting:
-        company = waiting.popleft()
-        queued.discard(company)
-        spans = union([*held.get(company, ()), *_restricted_days(about[company], held, period, upper)])
-        if spans != held.get(company, ()):
-            held[company] = spans
-            fresh = sorted(companies.get(company, set()) - queued)
-            waiting.extend(fresh)
-            queued.update(fresh)
-    return held
+    at, count, begins, ends = spread(
+        (stakes.first, stakes.owner, stakes.begin, stakes.end, stakes.high if upper else stakes.low),
+        stakes.above,
+        _columns(seeds, len(stakes.first) - 1),
+        least(period),
+        period.aggregate,
+    )
+    found = np.flatnonzero(count)
+    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    places = zip(found.tolist(), at[found].tolist(), (at + count)[found].tolist(), strict=True)
+    return {party: tuple(spans[i:j]) for party, i, j in places}
 
 
-def below(holdings: Holdings, seeds: Spans) -> Ints:
-    """Places of all statements whose owner is a seed or may be reached from one, whatever the days."""
-    size = len(holdings.parties)
-    order = np.argsort(holdings.owner, kind="stable")
-    start = np.searchsorted(holdings.owner[order], np.arange(size + 1))
-    seen = np.zeros(size, bool)
-    fresh = np.array(sorted(seeds), dtype=np.int64)
-    seen[fresh] = True
-    while len(fresh):
-        reached = np.unique(holdings.owned[order[_ranges(start[fresh], start[fresh + 1])]])
-        fresh = reached[~seen[reached]]
-        seen[fresh] = True
-    return np.flatnonzero(seen[holdings.owner])
+def _columns(seeds: Spans, size: int) -> tuple[Ints, Ints, Ints]:
+    """Place of the first interval of each party, and begins and ends of all."""
+    ordered = sorted((party, *span) for party, spans in seeds.items() for span in union(list(spans)))
+    columns = np.array(ordered, dtype=np.int64).reshape(-1, 3)
+    first = np.searchsorted(columns[:, 0], np.arange(size + 1))
+    return first, columns[:, 1].copy(), columns[:, 2].copy()
 
 
-def _restricted_days(
-    told: list[Statement], held: Mapping[int, tuple[Interval, ...]], period: Period, upper: bool
-) -> list[Interval]:
-    """Days on which the restricted owners of one company reach the threshold together."""
-    live = [
-        (max(s.begin, begin), min(s.end, end), s)
-        for s in told
-        for begin, end in held.get(s.owner, ())
-        if max(s.begin, begin) < min(s.end, end)
-    ]
-    cuts = sorted({day for begin, end, _ in live for day in (begin, end)})
-    return [
-        (begin, end)
-        for begin, end in pairwise(cuts)
-        if meets(
-            owners_stakes((s for start, stop, s in live if start <= begin and end <= stop), period, upper),
-            period,
-        )
-    ]
+def least(period: Period) -> int:
+    """The smallest stake, in `stakes.UNIT`, that meets the threshold, rounding of many owners allowed for."""
+    threshold = round(period.threshold / UNIT)
+    return threshold + SLACK + 1 if period.strict else threshold - SLACK
 
 
 def owners_stakes(told: Iterable[Statement], period: Period, upper: bool) -> dict[int, float]:
@@ -117,10 +79,8 @@ def meets(stakes: Mapping[int, float], period: Period) -> bool:
     """
     if not stakes:
         return False
-    total = fsum(stakes.values()) if period.aggregate else max(stakes.values())
-    if period.strict:
-        return total > period.threshold + EXACT
-    return total >= period.threshold - EXACT
+    shares = units(np.array(list(stakes.values())))
+    return int(shares.sum() if period.aggregate else shares.max()) >= least(period)
 
 
 def union(spans: list[Interval]) -> tuple[Interval, ...]:

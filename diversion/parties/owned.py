@@ -16,7 +16,8 @@ from diversion.parties.control import Interval, minus, over_time, union, within
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
 from diversion.parties.shares import Holdings, Statement, holdings_of
-from diversion.policy.model import FIRST_DAY, LAST_DAY, OwnershipRule, Period, day_number
+from diversion.parties.stakes import Stakes, stakes_of
+from diversion.policy.model import LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
 
 Seeds = dict[int, tuple[Interval, ...]]
@@ -108,12 +109,16 @@ class Work:
     possible: Seeds
 
     @cached_property
+    def _stakes(self) -> Stakes:
+        return stakes_of(self.holdings, count_votes=self.period.control)
+
+    @cached_property
     def _lower(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self.holdings, self.certain, self.period, upper=False)
+        return over_time(self._stakes, self.certain, self.period, upper=False)
 
     @cached_property
     def _upper(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self.holdings, self.possible, self.period, upper=True)
+        return over_time(self._stakes, self.possible, self.period, upper=True)
 
     @cached_property
     def _sure(self) -> Prover:
@@ -134,7 +139,7 @@ class Work:
         return {str(party): (str(label), float(confidence)) for party, label, confidence in rows}
 
     def rows(self, strength: float) -> list[dict[str, object]]:
-        """Rows for every company that the seeds restrict, for certain or perhaps."""
+        """Rows for every company that the seeds restrict, for certain or perhaps; `again` proves one."""
         rows = []
         for company in sorted(self._upper):
             lower, seeds = self._lower.get(company, ()), self.possible.get(company, ())
@@ -146,7 +151,6 @@ class Work:
 
     def _row(self, company: int, span: Interval, sure: bool) -> dict[str, object]:
         begin, end = span
-        day = begin if begin != FIRST_DAY else (end - 1 if end != LAST_DAY else 0)
         return {
             "party": self.given.parties[company],
             "rule": self.rule.name,
@@ -155,8 +159,10 @@ class Work:
             "from": begin,
             "until": end,
             "since": as_day(begin),
+            "reason": "",
             "listing": None,
-            **self._proved(company, day, sure),
+            "confidence": 1.0,
+            "proof": (),
         }
 
     def covers(self, day: int) -> bool:
@@ -165,7 +171,11 @@ class Work:
         return day_number(self.period.from_day) <= day < end
 
     def again(self, party: str, day: int) -> dict[str, object] | None:
-        """Reason, confidence and proof of that very day: owners may change within the days of a row."""
+        """Reason, confidence and proof of that very day: owners may change within the days of a row.
+
+        None where the rule does not restrict the party that day. The first call takes a pass over the
+        holdings.
+        """
         place = int(np.searchsorted(self.given.parties, party))
         if place >= len(self.given.parties) or self.given.parties[place] != party:
             return None

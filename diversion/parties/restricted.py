@@ -104,7 +104,8 @@ class Restrictions:
     """Dated reasons for which parties are restricted.
 
     `table` has one row a reason: party, rule, verdict (yes or undetermined), effect, strength, from and until
-    (days since 1970-01-01), since (a date or None), reason, listing, confidence and proof (Holdings). A row
+    (days since 1970-01-01), since (a date or None), reason, listing, confidence and proof (Holdings). Why a
+    party is restricted as owned may change from day to day: `of_day` tells and proves such a row. A row
     with an effect outside the policy's `ends` (a statement, sectoral) is a fact that scores, and never makes
     the party an end. `destinations` are the embargoes of the policy, by country, for the goods looked for.
     """
@@ -185,10 +186,8 @@ class Restrictions:
                 return embargo
         if rows.empty:
             return None
-        ranked = rows.assign(open=rows["verdict"] != "yes").sort_values(
-            ["open", "strength", "confidence", "rule", "reason"], ascending=[True, False, False, True, True]
-        )
-        return _restricted(self.of_day(ranked.iloc[0].to_dict(), number))
+        told = [self.of_day(row, number) for row in rows.to_dict("records")]
+        return _restricted(min(told, key=_weaker))
 
     def of_day(self, row: dict[Any, Any], day: int) -> dict[Any, Any]:
         """A row of the table with the reason and the proof of that very day."""
@@ -225,6 +224,11 @@ class Restrictions:
         from diversion.parties.verdicts import verdicts
 
         return verdicts(self, party_id, day)
+
+
+def _weaker(row: dict[Any, Any]) -> tuple[object, ...]:
+    """The order of reasons, the strongest first."""
+    return row["verdict"] != "yes", -row["strength"], -row["confidence"], row["rule"], row["reason"]
 
 
 def _restricted(row: dict[Any, Any]) -> Restricted:

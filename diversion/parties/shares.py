@@ -16,7 +16,7 @@ OPEN = 1e-6
 """How far, in per cent, a share keeps from a bound that it does not reach.
 
 Small beside any share that is stated, and a thousand times the tolerance to which sums are compared
-(`control.EXACT`), so that no rule overlooks it.
+(`control.SLACK`), so that no rule overlooks it.
 """
 
 Ints = npt.NDArray[np.int64]
@@ -69,15 +69,20 @@ def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame
 
 
 def holdings_of(
-    frame: pd.DataFrame, parties: npt.NDArray[np.object_], *, control: bool = False, by: str = ""
+    frame: pd.DataFrame,
+    parties: npt.NDArray[np.object_],
+    *,
+    control: bool = False,
+    by: str = "",
+    own: bool = False,
 ) -> Holdings:
     """The frame (owner, owned, share_min, share_max, kind, from, until) as columns.
 
     A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
     `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
-    restricts the party; an indirect stake that other records tell link by link (`told_by`, as `told.chains`
-    leaves it), as those count; a stake that holds on no day;
-    statements of control, but where `control` counts and is of a sort (`by`) that the pattern fits. Linear.
+    lasts = day_numbers(frame["from"], FIRST_DAY) < day_numbers(frame["until"], LAST_DAY)
+    others = own | (owner != owned)
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & others & counted & lasts)
     """
     index = pd.Index(parties)
     owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
@@ -85,7 +90,8 @@ def holdings_of(
     controls = (frame["kind"] == "control").to_numpy(dtype=bool)
     counted = np.where(controls, control & _fitting(frame, by), ~_told(frame))
     lasts = day_numbers(frame["from"], FIRST_DAY) < day_numbers(frame["until"], LAST_DAY)
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & (owner != owned) & counted & lasts)
+    others = own | (owner != owned)
+    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & others & counted & lasts)
     low = np.where(controls, 100.0, _bound(frame, "share_min", "above_min", OPEN))[keep]
     high = np.where(controls, 100.0, _bound(frame, "share_max", "below_max", -OPEN))[keep]
     return Holdings(

@@ -6,30 +6,17 @@ and none of them yields another result with another number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from diversion.compiled import compiled
 from diversion.routes.transfers import Flags, Floats, Ints
 
 Counts = npt.NDArray[np.uint64]
 BLOCK = 32
 SHORT = 2 * BLOCK
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """`function` as machine code, kept beside the file where that is possible."""
-    try:
-        made = njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder that could hold the cache
-        made = njit(nogil=True)(function)
-    return cast("Callable[P, R]", made)
 
 
 @compiled

@@ -81,3 +81,10 @@ def listing(facts: Facts, row: int) -> tuple[str, ...]:
     verdict = facts.ends.table.iloc[row]
     entry = verdict["listing"]
     return (str(verdict["party"]), *([entry] if isinstance(entry, str) and entry else []))
+
+
+def why(facts: Facts, row: int, transfer: int) -> str:
+    """The reason of a row of `Ends.table` as it stands on the day of a transfer."""
+    verdict = facts.ends.table.iloc[row].to_dict()
+    day = int(facts.transfers.departed[transfer])
+    return str(facts.dossier.restrictions.of_day(verdict, day)["reason"] or verdict["rule"])

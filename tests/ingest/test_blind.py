@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
-from diversion.cli import Common
 from diversion.commands.mapping import print_mapping
+from diversion.commands.options import Common
 from diversion.ingest.calendars import FIRST, LAST, is_leap, jalali
 from diversion.ingest.columns import Layout, guess, lay_out
 from diversion.ingest.options import load_mapping

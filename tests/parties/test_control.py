@@ -20,6 +20,7 @@ from diversion.parties.matching import match_listings
 from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
 from diversion.parties.shares import Holdings, holdings_of
+from diversion.parties.stakes import stakes_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 from diversion.policy.policy import load
 from tests.parties.worlds import holding_frame, listing_table, located_frame, party_table
@@ -44,8 +45,12 @@ def judged(
     )
     parties = np.array(sorted({*frame["owner"], *frame["owned"], *seeds, *unsure}), dtype=object)
     holdings = holdings_of(frame, parties, control=rule.control)
-    lower = over_time(holdings, always(parties, seeds), rule, upper=False)
-    upper = over_time(holdings, always(parties, seeds | unsure), rule, upper=True)
+    lower = over_time(
+        stakes_of(holdings, count_votes=rule.control), always(parties, seeds), rule, upper=False
+    )
+    upper = over_time(
+        stakes_of(holdings, count_votes=rule.control), always(parties, seeds | unsure), rule, upper=True
+    )
     return {str(party): word(lower, upper, place) for place, party in enumerate(parties)}
 
 
@@ -169,8 +174,9 @@ def test_votes_alone_leave_ownership_open_and_count_where_control_does() -> None
     parties = np.array(["A", "X"], dtype=object)
     holdings = holdings_of(frame, parties)
     for rule, verdict in (("ofac-50", "undetermined"), ("uk-ownership-control", "yes")):
-        lower = over_time(holdings, always(parties, "X"), period(rule), upper=False)
-        upper = over_time(holdings, always(parties, "X"), period(rule), upper=True)
+        stakes = stakes_of(holdings, count_votes=period(rule).control)
+        lower = over_time(stakes, always(parties, "X"), period(rule), upper=False)
+        upper = over_time(stakes, always(parties, "X"), period(rule), upper=True)
         assert word(lower, upper, 0) == verdict
 
 
@@ -262,7 +268,7 @@ def test_over_time_says_on_each_day_what_that_day_says(
     holdings = dated(rows)
     x, y = PARTIES.index("X"), PARTIES.index("Y")
     seeds = {x: ((min(begin, end), max(begin, end) + 1),), y: ((FIRST_DAY, LAST_DAY),)}
-    held = over_time(holdings, seeds, rule, upper=upper)
+    held = over_time(stakes_of(holdings, count_votes=rule.control), seeds, rule, upper=upper)
     for day in (-5, *range(0, 32, 3), begin, end, end + 1, 40):
         live = [
             (o, c, min(a, b), max(a, b))

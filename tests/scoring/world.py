@@ -95,7 +95,7 @@ def dossier(world: World, order: Sequence[int] | None = None) -> Dossier:
         located=_located(world),
         listings=pd.DataFrame(),
         listed_as=pd.DataFrame(),
-        restrictions=cast(Any, SimpleNamespace(table=_verdicts(world))),
+        restrictions=cast(Any, SimpleNamespace(table=_verdicts(world), of_day=lambda row, day: row)),
         shipments=_shipments(moves),
         transfers=_transfers(moves, ids),
         files={},

@@ -9,7 +9,7 @@ from diversion.scoring.days import number
 from diversion.scoring.factors.goods import by_tier
 from diversion.scoring.facts import Facts
 from diversion.scoring.model import Factor, Floats, Told
-from diversion.scoring.speech import country, hs6, ids, listing, name, on, party_id, receiver, sender
+from diversion.scoring.speech import country, hs6, ids, listing, name, on, party_id, receiver, sender, why
 
 FULL = 2.0
 
@@ -37,7 +37,7 @@ def _strength_told(facts: Facts, transfer: int) -> Told | None:
         return None
     verdict = facts.ends.table.iloc[row]
     who = receiver(facts, transfer) if facts.ends.receiver[transfer] >= 0 else _user(facts, transfer)
-    reason = verdict["reason"] if isinstance(verdict["reason"], str) else verdict["rule"]
+    reason = why(facts, row, transfer)
     text = f"On {on(facts, transfer)} {who} was restricted ({verdict['effect']}): {reason}"
     return Told(text, (*listing(facts, row), *ids(facts, [transfer])))
 
@@ -137,7 +137,7 @@ def _doubt_told(facts: Facts, transfer: int) -> Told | None:
         if verdict["verdict"] == "undetermined"
         else f"was under a {verdict['effect']} measure"
     )
-    reason = verdict["reason"] if isinstance(verdict["reason"], str) else verdict["rule"]
+    reason = why(facts, row, transfer)
     return Told(f"{sender(facts, transfer)} {how} on {on(facts, transfer)}: {reason}", listing(facts, row))
 
 
