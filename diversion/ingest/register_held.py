@@ -78,8 +78,7 @@ def ended(stage: Stage) -> None:
 
 _SAID = (
     'owned, share_min, share_max, above_min, below_max, interest, indirect, "by", '
-    "coalesce(reason, why) AS reason, "
-    f"\"from\", until, string_split(told_by, '{LIST}') AS told_by, known_on"
+    f"coalesce(reason, why) AS reason, \"from\", until, string_split(told_by, '{LIST}') AS told_by, known_on"
 )
 
 

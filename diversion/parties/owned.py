@@ -47,6 +47,10 @@ def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series, confi
 def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
     """Rows of the table for every ownership rule of the policy, and the works that prove them."""
     words = listings.set_index("id")[["authority", "programme"]].fillna("")
+    words["programme"] = [
+        "; ".join([programme, *regimes]) if isinstance(regimes, (list, np.ndarray)) else programme
+        for programme, regimes in zip(words["programme"], listings["regimes"], strict=True)
+    ]
     words = words.join(meanings(listings, policy)[["label"]])
     seeds = given.listed[given.listed["rule"] == "listed"].join(words, on="listing")
     works = tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))

@@ -152,6 +152,21 @@ def test_statements_that_replace_another_leave_nothing_of_it(shared_data: Path, 
     assert told["reason"].startswith("interestedPartyHasNotProvidedInformation")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_update_in_a_file_of_its_own_is_history(order: int, shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "ownership/bods/v0.3.0/examples"
+    with empty_store(tmp_path) as store:
+        for name in ("1-single-direct.json", "2-single-update.json")[::order]:
+            one(store, folder / name, today=TODAY)
+        owns = store.read("OWNS").to_pylist()
+    spans = sorted((row["share_min"], str(row["from"]), str(row["until"])) for row in owns)
+    assert spans == [
+        (50, "2016-04-06", "None"),
+        (50, "2018-01-05", "None"),
+        (100, "2016-04-06", "2018-01-05"),
+    ]
+
+
 def test_component_records_tell_an_indirect_stake_and_no_direct_one(
     shared_data: Path, tmp_path: Path
 ) -> None:

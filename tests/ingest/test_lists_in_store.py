@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -64,3 +66,20 @@ def test_a_list_that_was_cut_off_leaves_the_store_as_it_was(shared_data: Path, t
     with empty_store(tmp_path) as store:
         assert "damaged" in (one(store, tmp_path / "un.xml").refused or "")
         assert store.count("Listing") == 0
+
+
+def test_the_part_of_one_list_of_the_consolidated_screening_list_is_no_snapshot(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "lists/us_csl/consolidated_2022-04.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    at = header.index("source")
+    most, _ = Counter(row[at] for row in rows).most_common(1)[0]
+    with (tmp_path / "part.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *(row for row in rows if row[at] == most)])
+    with empty_store(tmp_path) as store:
+        assert one(store, path, known_on=date(2022, 1, 1)).refused is None
+        refused = one(store, tmp_path / "part.csv", known_on=date(2022, 2, 1)).refused
+        assert refused and "filtered to some of the lists" in refused
+        assert {row["gone_on"] for row in store.read("Listing").to_pylist()} == {None}

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from diversion.ingest.documents import NOT_KEPT
 from diversion.ingest.psc import is_psc
 from diversion.ingest.psc_natures import stake
@@ -65,6 +67,24 @@ def load(store: Store, where: Path, *records: Any, **more: object) -> FileReport
     path.write_text("\n".join(lines) + "\n")
     assert is_psc(path.read_bytes()[:4096])
     return one(store, path, today=TODAY, **more)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_snapshots_of_which_the_day_is_said_are_history(order: int, tmp_path: Path) -> None:
+    """The register states no day: a record said the same until the snapshot in which it had changed."""
+    old, new = date(2022, 1, 1), date(2024, 1, 1)
+    natures = {old: ["ownership-of-shares-50-to-75-percent"], new: ["ownership-of-shares-25-to-50-percent"]}
+    with empty_store(tmp_path) as store:
+        for day in (old, new)[::order]:
+            record = person(natures_of_control=natures[day], name=f"Jan {day}", name_elements={})
+            load(store, tmp_path, record, known_on=day)
+        if order == 1:
+            same = load(store, tmp_path, record, known_on=date(2024, 6, 1))
+            assert (same.loaded, same.unchanged) == (0, 1)
+        owns, parties = store.read("OWNS").to_pylist(), store.read("Party").to_pylist()
+    spans = sorted((row["share_min"], str(row["from"]), str(row["until"])) for row in owns)
+    assert spans == [(25, "2024-01-01", "None"), (50, "2016-04-06", "2024-01-01")]
+    assert [row["name"] for row in parties if row["stated"]] == [f"Jan {new}"]
 
 
 def test_a_person_and_what_she_controls(tmp_path: Path) -> None:

@@ -325,6 +325,16 @@ def test_an_anonymous_owner_lends_its_reason(
     assert store.read("OWNS").to_pylist()[0]["reason"] == "anonymous person"
 
 
+def test_the_reason_of_an_owner_without_a_name_stays_with_the_stake(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = {"record": "party", "party_id": "A", "kind": "person", "note": "anonymous person"}
+    load(store, tmp_path, monkeypatch, nobody, {**HOLDING, "stated_on": OLDER, "share": "60"})
+    load(store, tmp_path, monkeypatch, {**HOLDING, "stated_on": NEWER, "share": "20"})
+    found = {row["share_min"]: row["reason"] for row in store.read("OWNS").to_pylist()}
+    assert found[60] == "anonymous person"
+
+
 def test_components_are_kept_as_stated(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether all of them are there is told where the stakes are used: they may come in a later file."""
     there = {**HOLDING, "record_id": "i", "indirect": "true", "told_by": several(["C", "link"])}
