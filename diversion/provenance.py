@@ -19,6 +19,7 @@ _BY: dict[str, tuple[str, ...]] = {
     "Listing": ("id", "party_id"),
     "OWNS": ("id", "owner", "owned"),
     "CONTROLS": ("id", "controller", "controlled"),
+    "Statement": ("id", "record"),
     "Address": ("id",),
     "Instrument": ("id",),
     "ListChange": ("id", "listing"),
