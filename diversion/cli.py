@@ -23,7 +23,8 @@ app = App(
 app.command(
     "diversion.commands.policy:app",
     name="policy",
-    help="Show which law applies on a day, and check packs of your own.",
+    help="Show which law applies on a day, and check packs of your own.\n\n"
+    "Example: diversion policy show bis-affiliates --as-of 2025-10-15",
 )
 
 COMMANDS = (
