@@ -195,9 +195,14 @@ def _there(chosen: Chosen) -> frozenset[str]:
 
 
 def _foreign(chosen: Chosen) -> bool:
-    """Whether a table was not made for this tool: it lacks exporter or consignee under their own names."""
+    """Whether a table was not made for this tool.
+
+    It lacks exporter or consignee under their own names, or its records bear a number of another name.
+    """
     for sheet, layout in chosen:
         own = {c for c, mapped in layout.mapping.items() if squeeze(mapped.column) == squeeze(c)}
+        if "shipment_id" in layout.mapping and "shipment_id" not in own and not sheet.format:
+            return True
         if not sheet.format and not all(own & {end, f"{end}_id"} for end in ("exporter", "consignee")):
             return True
     return False

@@ -210,7 +210,7 @@ def test_a_type_of_imports_and_exports_is_the_flow() -> None:
 
 
 def test_numbers_of_declarations_come_again(store: Store, tmp_path: Path) -> None:
-    header = ["Declaration No", "Item No", *BASE, "Export date"]
+    header = ["Declaration No", "Item No", "Exporter", "Consignee", *BASE[2:], "Export date"]
     for name, day in (("a.csv", "2022-04-05"), ("b.csv", "2023-04-05")):
         assert one(store, write(tmp_path / name, [["17", "1", *PARTIES, day]], header)).loaded == 1
     assert sorted(map(str, shipments(store, "departed_on"))) == ["2022-04-05", "2023-04-05"]
