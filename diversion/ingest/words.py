@@ -1,8 +1,7 @@
 """What the words of a header mean: concepts of `data/lexicon.toml`, in any of its languages.
 
 A header is cut into words at spaces, punctuation, changes of case and of script, and between letters and
-digits; a script that sets no spaces is cut into its characters. Of the phrases that begin at a word the
-longest counts.
+digits; a script without spaces is cut into characters. Of phrases that begin at a word the longest counts.
 """
 
 from __future__ import annotations
