@@ -66,32 +66,23 @@ def _verdicts(party: str, people: People, rule: str | None) -> dict[str, Any]:
     }
 
 
-def show_owners(name: str, as_of: date | None, common: Common) -> None:
-    """Print every holding above a party, nearest first."""
-    from diversion.parties.owners import holdings_above
+def show_owners(name: str, as_of: date | None, in_the_end: bool, common: Common) -> None:
+    """Print every holding above a party, nearest first, or what share each owner has in the end."""
+    from diversion.parties.owners import holdings_above, integrated_above
     from diversion.selection import by_name_or_id
 
     people = _people(as_of, common)
+    above = integrated_above if in_the_end else holdings_above
     rows = [
         {"of": party, **row}
         for party in by_name_or_id(name, people.directory)
-        for row in holdings_above(party, people)
+        for row in above(party, people)
     ]
     if common.format == "table" and not rows:
         say(f"no holding in {name} is recorded on {people.as_of}; that does not mean that nobody owns it")
         return
-    columns = (
-        "level",
-        "owner",
-        "owner_name",
-        "owner_country",
-        "owned",
-        "share",
-        "from",
-        "until",
-        "restricted",
-    )
-    emit(rows, common.format, columns)
+    held = ("level", "owner", "owner_name", "owner_country", "owned", "share", "from", "until", "restricted")
+    emit(rows, common.format, ("owner", "owner_name", "owner_country", "share") if in_the_end else held)
 
 
 def screen_names(

@@ -32,6 +32,20 @@ def holdings_above(party: str, people: People) -> list[Row]:
     return found
 
 
+def integrated_above(party: str, people: People) -> list[Row]:
+    """The share that each owner has in the end, largest first; see `integrated`."""
+    from diversion.parties.integrated import integrated
+
+    found = integrated(people.holdings, party, people.as_of)
+    return [_in_the_end(row, people) for row in found.to_dict("records")]
+
+
+def _in_the_end(row: Any, people: People) -> Row:
+    owner = people.directory.parties.loc[row["owner"]]
+    share = share_text(round(row["share_min"], 2), round(row["share_max"], 2))
+    return {**row, "owner_name": owner["name"], "owner_country": owner["country"], "share": share}
+
+
 def _in_force(holdings: pd.DataFrame, day: date) -> pd.DataFrame:
     begun = holdings["from"].isna() | (holdings["from"] <= day)
     lasting = holdings["until"].isna() | (holdings["until"] > day)

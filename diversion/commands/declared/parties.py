@@ -38,7 +38,13 @@ def party(
     show_parties(names or [], all_, as_of, rule, common)
 
 
-def owners(name: str, *, as_of: Day | None = None, common: Common = COMMON) -> None:
+def owners(
+    name: str,
+    *,
+    as_of: Day | None = None,
+    integrated: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = COMMON,
+) -> None:
     """List who holds a party, and who holds those, with shares and days.
 
     Example: diversion owners P-104
@@ -49,10 +55,13 @@ def owners(name: str, *, as_of: Day | None = None, common: Common = COMMON) -> N
         id or name of the party.
     as_of
         the day [default: the last day of the shipments].
+    integrated
+        instead, how much of it is each owner's in the end: shares multiplied along chains and added over
+        them, circles included. An economic figure: no rule of law reads shares so.
     """
     from diversion.commands.people import show_owners
 
-    show_owners(name, as_of, common)
+    show_owners(name, as_of, integrated, common)
 
 
 def screen(
