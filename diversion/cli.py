@@ -275,34 +275,40 @@ def screen(
     *,
     pairs: Path | None = None,
     cutoff: float | None = None,
-    limit: int = 10,
+    limit: int = 0,
     country: str | None = None,
+    whitelist: Path | None = None,
+    second_opinion: Annotated[bool, Parameter(negative="")] = False,
     common: Common = COMMON,
 ) -> None:
-    """Look names up in the lists of the store; a file is CSV with a column `name`.
+    """Look names up in the lists of the store; a file is CSV with a column `name`, - the standard input.
 
     Example: diversion screen "Huawei Technologies" --cutoff 0.8
 
     Parameters
     ----------
     names
-        names, or one CSV file with `name` and, where known, country, address, identifier.
+        names, or a CSV file with `name` and, where known, country, address, identifier, date, kind, or -.
     pairs
         instead, a CSV file of labelled pairs, `left, right` and, where known, country, date, identifier of
         each (left_country, …) and kind: how the matcher judges them.
     cutoff
         least confidence shown [default: the policy's].
     limit
-        most hits a name.
+        most hits a name, 0 for all; what it cuts is counted.
     country
         ISO code that all names share, where known.
+    whitelist
+        CSV file with name, reason, until and, for one entry, listing_id: hits that somebody has cleared.
+    second_opinion
+        show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`.
     """
-    from diversion.commands.people import screen_names, screen_pairs
+    from diversion.commands.people import Screening, screen_names, screen_pairs
 
     if pairs is not None:
         screen_pairs(pairs, common)
     else:
-        screen_names(names or [], cutoff, limit, country, common)
+        screen_names(Screening(names or [], cutoff, limit, country, whitelist, second_opinion), common)
 
 
 @app.command

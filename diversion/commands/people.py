@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,18 @@ from diversion.output import emit, say
 if TYPE_CHECKING:
     from diversion.cli import Common
     from diversion.dossier import People
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What `diversion screen` is asked: names or files, and how to answer."""
+
+    names: list[str]
+    cutoff: float | None = None
+    limit: int = 0
+    country: str | None = None
+    whitelist: Path | None = None
+    second_opinion: bool = False
 
 
 def _people(as_of: date | None, common: Common) -> People:
@@ -94,24 +107,31 @@ def show_owners(name: str, as_of: date | None, common: Common) -> None:
     emit(rows, common.format, columns)
 
 
-def screen_names(
-    names: list[str], cutoff: float | None, limit: int, country: str | None, common: Common
-) -> None:
+def screen_names(asked: Screening, common: Common) -> None:
     """Print what the lists hold under names like these."""
-    if cutoff is not None and not 0 <= cutoff <= 1:
-        raise UsageError(f"{cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
+    if asked.cutoff is not None and not 0 <= asked.cutoff <= 1:
+        raise UsageError(f"{asked.cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
+    if asked.limit < 0:
+        raise UsageError(f"{asked.limit} hits cannot be shown", where="--limit", hint="0 shows all")
     from diversion.parties.queries import queries
     from diversion.parties.screen import Screener
+    from diversion.parties.whitelist import whitelist
 
-    if not names:
-        raise UsageError("name a party or a CSV file, or give --pairs FILE", where="screen")
+    if not asked.names:
+        raise UsageError("name a party, a CSV file or -, or give --pairs FILE", where="screen")
+    passes = whitelist(asked.whitelist) if asked.whitelist else None
+    questions = queries(asked.names, asked.country)
     current, policy = opened(common)
     with reading(current) as store:
         screener = Screener(store.read("Listing"), policy)
-    asked = queries(names, country)
-    told = screener.screen(asked, policy.thresholds["match_cutoff"] if cutoff is None else cutoff, limit)
+    cutoff = policy.thresholds["match_cutoff"] if asked.cutoff is None else asked.cutoff
+    told = screener.screen_many(questions, cutoff, asked.limit, passes)
+    if asked.second_opinion:
+        from diversion.parties.second import second_opinions
+
+        second_opinions(told, screener)
     if common.format == "csv":
-        emit([{"query": one["query"]["name"], **hit} for one in told for hit in one["hits"]], "csv", ())
+        emit([{"query": one["query"].get("name"), **hit} for one in told for hit in _all(one)], "csv", ())
         return
     if common.format != "table":
         emit(told, common.format, ())
@@ -121,25 +141,32 @@ def screen_names(
 
 
 def screen_pairs(file: Path, common: Common) -> None:
-    """Print how the matcher judges pairs of names; words weigh as in the lists of the store, if any."""
-    from diversion.parties.pairs import judge, rarity_of
+    """Print how the matcher judges pairs of names."""
+    from diversion.parties.pairs import judge
     from diversion.parties.queries import pairs
-    from diversion.parties.screen import Screener
 
     current, policy = opened(common)
-    asked = pairs(file)
-    rarity = rarity_of(asked)
-    if common.store or "://" in current.store or Path(current.store).exists():
-        with reading(current) as store:
-            listings = store.read("Listing")
-        rarity = Screener(listings, policy).rarity if len(listings) else rarity
-    emit(judge(asked, rarity, policy), common.format, ("row", "score"))
+    if common.store:
+        with reading(current):  # a store that is named must be there, though no pair depends on it
+            pass
+    emit(judge(pairs(file), policy), common.format, ("row", "score"))
+
+
+def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*one["hits"], *one.get("suppressed", ())]
 
 
 def _hits(one: dict[str, Any]) -> None:
     lists = ", ".join(f"{s['list']} of {s['published']} ({s['entries']:,} entries)" for s in one["searched"])
+    name = one["query"].get("name") or one["query"].get("address")
+    for hit in one.get("suppressed", ()):
+        passed = hit["suppressed"]
+        say(f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}")
     if not one["hits"]:
-        say(f"{one['query']['name']}: no hit in {lists or 'any list, none is loaded'}; that is no clearance")
+        say(f"{name}: no {'other ' * bool(one.get('suppressed'))}hit in {lists or 'any list, none is loaded'}; that is no clearance")
         return
-    say(f"{one['query']['name']}: searched {lists}")
-    emit(one["hits"], "table", ("score", "name", "matched", "list", "programme", "listed_on", "listing_id"))
+    say(f"{name}: searched {lists}")
+    shown = ("score", "name", "matched", "list", "programme", "listed_on", "listing_id")
+    emit(one["hits"], "table", (*shown, "second_opinion") if "second_opinion" in one["hits"][0] else shown)
+    if one.get("more"):
+        say(f"{name}: {one['more']} further hits are not shown (--limit)")

@@ -33,7 +33,7 @@ def test_each_pair_has_a_score_in_the_order_of_the_file(there: Path) -> None:
     assert all(set(part) == {"part", "against", "effect"} for one in told for part in one["explanation"])
     same, country, number, clash, date, empty = (one["score"] for one in told)
     assert same == 1.0 and number == 0.99 and empty == 0.0
-    assert country == 0.88 and clash == 0.85 and date == 0.9
+    assert country == 0.88 and clash == 0.85 and 0.8 <= date < 0.88
 
 
 def test_a_store_gives_the_weights_and_a_table_shows_row_and_score(there: Path) -> None:
