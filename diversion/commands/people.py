@@ -129,7 +129,7 @@ def screen_names(asked: Screening, common: Common) -> None:
     if asked.second_opinion:
         from diversion.parties.second import second_opinions
 
-        second_opinions(told, screener)
+        second_opinions(told, screener.kinds)
     if common.format == "csv":
         emit([{"query": one["query"].get("name"), **hit} for one in told for hit in _all(one)], "csv", ())
         return
@@ -161,9 +161,13 @@ def _hits(one: dict[str, Any]) -> None:
     name = one["query"].get("name") or one["query"].get("address")
     for hit in one.get("suppressed", ()):
         passed = hit["suppressed"]
-        say(f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}")
+        say(
+            f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
+        )
     if not one["hits"]:
-        say(f"{name}: no {'other ' * bool(one.get('suppressed'))}hit in {lists or 'any list, none is loaded'}; that is no clearance")
+        say(
+            f"{name}: no {'other ' * bool(one.get('suppressed'))}hit in {lists or 'any list, none is loaded'}; that is no clearance"
+        )
         return
     say(f"{name}: searched {lists}")
     shown = ("score", "name", "matched", "list", "programme", "listed_on", "listing_id")

@@ -10,8 +10,7 @@ from diversion.parties.likeness import alike
 from diversion.parties.names import address_key
 
 SMALL = frozenset(
-    "st rd ave blvd bldg d fl rm ste ofc apt blk sq ln dr hwy sh per dist ind ctr n s e w pr ul mah cad sk unit of the and"
-    " city province region oblast po box".split()
+    ["st", "rd", "ave", "blvd", "bldg", "d", "fl", "rm", "ste", "ofc", "apt", "blk", "sq", "ln", "dr", "hwy", "sh", "per", "dist", "ind", "ctr", "n", "s", "e", "w", "pr", "ul", "mah", "cad", "sk", "unit", "of", "the", "and", "city", "province", "region", "oblast", "po", "box"]
 )
 """Words of addresses that tell little; the short forms are those of `legal_forms.toml`."""
 LIGHT, NUMBER, PASSED = 0.2, 1.0, 0.5

@@ -146,7 +146,11 @@ def _explained(score: float, left: Named, right: Named, person: bool | None) -> 
     whole = sum(taken for _, taken in blamed) or 1.0
     lost = 1.0 - score if both else 0.0
     parts += [
-        {"part": name.replace("_", " "), "against": _said(name, pairs, left, right), "effect": -round(lost * taken / whole, 4)}
+        {
+            "part": name.replace("_", " "),
+            "against": _said(name, pairs, left, right),
+            "effect": -round(lost * taken / whole, 4),
+        }
         for name, taken in blamed
         if round(lost * taken / whole, 4)
     ]

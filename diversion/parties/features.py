@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+from diversion.parties.likeness import industries
 from diversion.parties.names import family
 from diversion.parties.pairing import Pair
 from diversion.parties.tokens import BODY, Named, patronymic
@@ -24,13 +25,14 @@ FEATURES = (
     "meaning",  # share of weight that is translated
     "short",  # share of weight that is a short form
     "initial",  # share of weight that is an initial
-    "acronym",  # one name is the initials of the other
+    "acronym",  # one name is the initials of the other: the fewer letters, the graver
     "replaced",  # weight without counterpart on both sides, as a share of the lighter name
     "replaced_rare",  # both sides have a telling word that the other lacks
     "replaced_generic",  # generic words without counterpart on both sides
     "added",  # weight that one side alone has, as a share of the heavier name
     "added_rare",  # number of telling words that one side alone has, up to 3
     "added_generic",  # number of generic words that one side alone has, up to 3
+    "added_trade",  # number of lines of business that one side alone names, up to 2
     "thin",  # a single telling word agrees, and the names differ
     "nothing_rare",  # no telling word agrees at all
     "patronymics",  # both sides have a patronymic that the other lacks
@@ -43,7 +45,7 @@ FEATURES = (
 )
 VAGUE = {"", "company", "corporation"}
 """Families of legal forms that say nothing, for translators put them in."""
-UNSURE = ("misspelt", "short", "initial", "acronym", "replaced", "added", "numbers", "number_missing")
+UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
 """Faults that weigh more where little agrees."""
 TELLING = 0.45
 """A word from this weight on tells a name from others."""
@@ -69,6 +71,9 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
     sums = _sums(pairs, weigh)
     _ways(found, pairs, weigh, max(1e-9, sums.agreed))
     _leftovers(found, sums)
+    trades = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
+    counts = [sum(word in industries() for word in words) for words in trades]
+    found["added_trade"] = 0.0 if person else float(min(2, abs(counts[0] - counts[1])))
     _numbers(found, left, right)
     if person:
         alone = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
@@ -128,7 +133,8 @@ def _ways(
                 if pair.left[0] != pair.right[0]:
                     found["other_first_letter"] = 1.0
         elif pair.way == "acronym":
-            found["acronym"] = 1.0
+            letters = min(len(pair.left), len(pair.right))
+            found["acronym"] = 3.5 if letters < 4 else 1.6 if letters == 4 else 1.0
         else:
             found[pair.way] += heavy / agreed
 

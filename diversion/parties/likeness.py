@@ -101,6 +101,12 @@ def spelt_out() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def numerals() -> Mapping[str, str]:
+    """Number in words → in digits."""
+    return {word: number for number, words in _meanings()["numerals"].items() for word in words.split()}
+
+
+@cache
 def _meanings() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((files("diversion.parties") / "meanings.toml").read_text(encoding="utf-8"))
 

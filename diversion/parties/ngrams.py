@@ -6,6 +6,7 @@ of its commonest spelling, so that transliterations of a name meet; names also m
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.parties import likeness
+from diversion.parties.pairing import FORM_LETTERS
 from diversion.parties.tokens import Named, named
 
 Ints = npt.NDArray[np.int64]
@@ -66,14 +68,14 @@ def codes(one: Named) -> set[int]:
 
 
 def acronyms(one: Named) -> set[str]:
-    """What the name may be called by its initials, with or without the words for a company."""
+    """What the name may be called by its initials, with or without the words for a company; four at the least."""
     joints, bodies = likeness.particles(), likeness.bodies()
     words = [word for word in one.words if word.isalpha()]
     kept = [word for word in words if word not in joints]
     core = [word for word in kept if word not in bodies]
     found = {"".join(word[0] for word in some) for some in (words, kept, core)}
-    found |= {text + "c" for text in found} | {text + "l" for text in found} if one.form else set()
-    return {text for text in found if 2 < len(text) < 8}
+    found |= {text + letter for text in found for letter in FORM_LETTERS.get(one.form, "")}
+    return {text for text in found if 3 < len(text) < 8}
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Index:
         found: dict[int, None] = {}
         for one in named(name):
             for word in one.words:
-                if 2 < len(word) < 8:
+                if 3 < len(word) < 8:
                     found.update(dict.fromkeys(self.initials.get(word, ())))
             for text in acronyms(one):
                 found.update(dict.fromkeys(self.short.get(text, ())))
@@ -144,16 +146,15 @@ def _initials(names: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, lis
             for text in acronyms(one):
                 initials.setdefault(text, []).append(row)
             for word in one.words:
-                if 2 < len(word) < 8:
+                if 3 < len(word) < 8:
                     short.setdefault(word, []).append(row)
     return initials, short
 
 
-def proposals(
-    index: Index, names: Sequence[str], most: int, least: float
-) -> Iterable[tuple[Ints, Floats]]:
+def proposals(index: Index, names: Sequence[str], most: int, least: float) -> Iterable[tuple[Ints, Floats]]:
     """For each name the rows that look most like it and their cosines, as `similar`; many at once."""
-    if len(names) < MANY or len(index.norm) <= FEW:
+    compiled = len(names) >= MANY or "diversion.parties.kernels" in sys.modules
+    if not compiled or len(index.norm) <= FEW:
         yield from (index.similar(name, most, least) for name in names)
         return
     from diversion.parties.kernels import nearest
@@ -186,7 +187,7 @@ def _only_initials(names: Sequence[str]) -> tuple[list[tuple[int, str]], dict[st
     long: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         for one in named(name):
-            if len(one.words) == 1 and 2 < len(one.words[0]) < 8:
+            if len(one.words) == 1 and 3 < len(one.words[0]) < 8:
                 short.append((place, one.words[0]))
             for text in acronyms(one):
                 long.setdefault(text, []).append(place)

@@ -12,8 +12,10 @@ from diversion.parties.tokens import Named
 LEAST = 0.64
 """Two words less alike than this do not stand for one another."""
 JOINED = 0.8
+FORM_LETTERS = {"inc": "ci", "co": "c", "ltd": "l", "llc": "l", "jsc": "j", "fze": "f"}
+"""The letter that the legal form gives to an acronym."""
 ACRONYM = 0.8
-SHORTEST_ACRONYM, LONGEST_ACRONYM = 2, 7
+SHORTEST_ACRONYM, LOOSE, LONGEST_ACRONYM = 2, 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def pairing(left: Named, right: Named) -> tuple[Pair, ...]:
             del free_left[i], free_right[j]
     pairs += _acronyms(free_left, free_right, (left, right))
     for free, other in ((free_left, right), (free_right, left)):
-        for key in [k for k, word in free.items() if len(word) > 2 and initials(word, other.words, other.form)]:
+        for key in [
+            k for k, word in free.items() if len(word) > 2 and initials(word, other.words, other.form)
+        ]:
             del free[key]  # the acronym beside the name that it stands for
     pairs += [Pair(x, "", 0.0, "other") for x in free_left.values()]
     pairs += [Pair("", y, 0.0, "other") for y in free_right.values()]
@@ -99,14 +103,13 @@ def _run(words: Sequence[str], other: str, size: int) -> int | None:
         return None
     heard = sound(other)
     for place in range(len(words) - size + 1):
+        if sound(words[place])[:1] != heard[:1]:
+            continue
         run = words[place : place + size]
         joined = "".join(run)
         if abs(len(joined) - len(other)) > 2 or other in run:
             continue
-        spoken = sound(joined)
-        if spoken[:1] != heard[:1]:
-            continue
-        if joined == other or spoken == heard:
+        if joined == other or sound(joined) == heard:
             return place
         best = max(alike(word, other).score for word in run)
         if best < LEAST and max(map(len, run)) < len(other) and alike(joined, other).score >= JOINED:
@@ -114,9 +117,7 @@ def _run(words: Sequence[str], other: str, size: int) -> int | None:
     return None
 
 
-def _acronyms(
-    left: dict[int, str], right: dict[int, str], names: tuple[Named, Named]
-) -> list[Pair]:
+def _acronyms(left: dict[int, str], right: dict[int, str], names: tuple[Named, Named]) -> list[Pair]:
     """Words of one side that are the initials of what is left of the other; they leave both sides."""
     pairs: list[Pair] = []
     for mine, theirs, form, turned in (
@@ -150,19 +151,27 @@ def initials(word: str, others: Sequence[str], form: str) -> list[str]:
 
     >>> initials("casc", ["china", "aerospace", "science", "technology"], "inc")
     ['china', 'aerospace', 'science', 'technology']
-    >>> initials("adnoc", ["abu", "dhabi", "national", "oil"], "co"), initials("ibm", ["ibero", "mar"], "")
+    >>> initials("adnoc", ["abu", "dhabi", "national", "oil"], "co"), initials("ibm", ["ivan", "mar"], "")
     (['abu', 'dhabi', 'national', 'oil'], [])
     """
-    if not SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM or not word.isalpha():
+    if not SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM or len(others) < 2 or not word.isalpha():
         return []
-    for words in (list(others), [other for other in others if other not in particles()]):
-        if len(words) > 1 and word[0] == words[0][0]:
-            passed = _spelt(word, words, 3)
-            if passed is None and form and word[-1] in "clijgs" and len(word) > 2:
-                passed = _spelt(word[:-1], words, 3)
-            if passed is not None and passed <= max(1.0, len(words) / 3):
-                return words
+    kept = [other for other in others if other not in particles()]
+    for words in (others, kept):
+        if len(words) > 1 and word[0] == words[0][0] and _stands_for(word, words, form):
+            return list(words)
     return []
+
+
+def _stands_for(word: str, words: Sequence[str], form: str) -> bool:
+    first = "".join(other[0] for other in words)
+    closed = word[-1] in FORM_LETTERS.get(form, "")
+    if word == first or (closed and word[:-1] == first):
+        return True
+    if len(word) < LOOSE:
+        return False  # short ones are so many that only the strict reading tells anything
+    costs = [_spelt(word, words, 3), _spelt(word[:-1], words, 3) if closed else None]
+    return any(cost is not None and cost <= max(1.0, len(words) / 3) for cost in costs)
 
 
 def _spelt(rest: str, words: Sequence[str], most: int) -> float | None:

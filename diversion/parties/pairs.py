@@ -42,7 +42,12 @@ def judge(pairs: Sequence[tuple[int, Query]], policy: Policy) -> list[dict[str, 
 
 def _kind(text: str | None) -> str | None:
     """The kind as the graph calls it; the words of other datasets are understood."""
-    known = {"individual": "person", "organization": "company", "organisation": "company", "entity": "company"}
+    known = {
+        "individual": "person",
+        "organization": "company",
+        "organisation": "company",
+        "entity": "company",
+    }
     kind = (text or "").strip().lower()
     return known.get(kind, kind) or None
 

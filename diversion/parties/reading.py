@@ -26,7 +26,9 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
 _LATIN_ONLY = re.compile(r"[\u0370-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_MIXED = re.compile(r"[A-Za-z\u0400-\u04ff]*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])[A-Za-z\u0400-\u04ff]*")
+_MIXED = re.compile(
+    r"[A-Za-z\u0400-\u04ff]*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])[A-Za-z\u0400-\u04ff]*"
+)
 _TWINS = str.maketrans("АВЕКМНОРСТХІЅЈаеорсухіѕј", "ABEKMHOPCTXISJaeopcyxisj")
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
 
@@ -169,7 +171,9 @@ def _read_hangul(run: str) -> str:
 
 def _read_greek(run: str) -> str:
     text = "".join(
-        letter for letter in unicodedata.normalize("NFD", run.lower()) if letter in "\u0308" or not unicodedata.combining(letter)
+        letter
+        for letter in unicodedata.normalize("NFD", run.lower())
+        if letter in "\u0308" or not unicodedata.combining(letter)
     )
     text = unicodedata.normalize("NFC", text)
     if text.startswith("μπ"):

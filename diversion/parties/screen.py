@@ -31,7 +31,7 @@ from diversion.parties.whitelist import Whitelist
 from diversion.policy.policy import Policy
 
 __all__ = ["Screener", "match_listings"]
-CANDIDATES, LEAST = 20, 0.38
+CANDIDATES, LEAST = 16, 0.45
 """So many look-alikes of a name are judged, of at least this likeness of sound; a list's names of exactly its
 words, and those of its initials, always are."""
 Asked = Mapping[str, str | None]
@@ -53,7 +53,8 @@ class Screener:
         return Index.of(self._entries.names["name"].tolist())
 
     @cached_property
-    def _named(self) -> list[tuple[str, str]]:
+    def named(self) -> list[tuple[str, str]]:
+        """Listing and name of every name and alias of the lists."""
         names = self._entries.names
         return list(zip(names["listing"].tolist(), names["name"].tolist(), strict=True))
 
@@ -62,6 +63,11 @@ class Screener:
         words = self._entries.names["base"].map(_sorted_words)
         groups = words.groupby(words).indices
         return {str(key): places for key, places in groups.items()}
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What sort of party each listing is."""
+        return {listing: str(row["kind"]) for listing, row in self._entries.about.items()}
 
     @property
     def rarity(self) -> Rarity:
@@ -82,7 +88,9 @@ class Screener:
         return rows
 
     def warm(self) -> Screener:
-        """Lay everything out that a first question would otherwise wait for."""
+        """Lay everything out that a first question would otherwise wait for, compiled code too."""
+        from diversion.parties import kernels  # noqa: F401
+
         self.screen([{"name": "warm"}], 1.0)
         return self
 
@@ -157,7 +165,7 @@ class Screener:
         best: dict[str, tuple[float, str]] = {}
         name, least = query.get("name") or "", _least(query, cutoff)
         for place in places:
-            listing, other = self._named[place]
+            listing, other = self.named[place]
             score = likeness(name, other, self._entries.about[listing]["kind"], least)
             if score >= least and score > best.get(listing, (0.0, ""))[0]:
                 best[listing] = (score, other)
@@ -222,7 +230,13 @@ def _address(query: Asked, about: Mapping[str, Any]) -> list[Part]:
     there = addresses(dict(about))
     best = max(there, key=lambda other: address_likeness(text, other)[0], default=None)
     agrees = best is not None and address_likeness(text, best)[0] >= 0.8
-    return [{"part": f"address {text}", "against": best if agrees else "unknown" if best is None else "another", "effect": 0.0}]
+    return [
+        {
+            "part": f"address {text}",
+            "against": best if agrees else "unknown" if best is None else "another",
+            "effect": 0.0,
+        }
+    ]
 
 
 def _hit(about: Mapping[str, Any], matched: str, score: float, parts: list[Part]) -> Hit:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from diversion.parties import likeness
 from diversion.parties.names import split
+from diversion.parties.numerals import in_digits
 from diversion.parties.reading import Reading, readings
 
 JOINT, BODY, GENERIC, PLACE, PATRONYMIC = 0.0, 0.1, 0.25, 0.35, 0.35
 """What joints and titles, generic words, places and patronymics weigh, where a rare word weighs 1."""
 TRADE, LONG_NUMBER = 0.4, 0.7
 PERSON_LEAST = 0.5
-_SERVANT = frozenset("abd abdul abdel abdal abdol abdoul abdur abdu".split())
-_ARTICLES = frozenset("al el ul ol ar er ur as es us ad ed ud ash esh az an en at".split())
+_SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdol", "abdoul", "abdur", "abdu"])
+_ARTICLES = frozenset(["al", "el", "ul", "ol", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "ash", "esh", "az", "an", "en", "at"])
+_NUMBERED = re.compile(r"[a-z]*?([0-9]+)")
 _GOD = frozenset({"allah", "ullah", "lah", "llah", "ollah"})
 _PATRONYMICS = (
-    *("yevich", "ievich", "evich", "ovich", "yovich", "ich", "yevna", "ievna", "evna", "ovna", "inichna", "ichna"),
+    *(
+        "yevich",
+        "ievich",
+        "evich",
+        "ovich",
+        "yovich",
+        "ich",
+        "yevna",
+        "ievna",
+        "evna",
+        "ovna",
+        "inichna",
+        "ichna",
+    ),
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
 _COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the"})
@@ -52,7 +68,7 @@ def named(name: str) -> tuple[Named, ...]:
     """The readings of a name that have words, the likeliest first.
 
     >>> [one.words for one in named("Abd al-Rahman Petrov, Jr.")], named("ООО Завод №5")[0].numbers
-    ([('abdrahman', 'petrov')], frozenset({'5'}))
+    ([('abdrahman', 'petrov', '2')], frozenset({'5'}))
     """
     return tuple(made for made in map(_named, readings(name)) if made is not None)
 
@@ -65,11 +81,12 @@ def _named(reading: Reading) -> Named | None:
     if not words:
         return None
     generations = likeness.generations()
-    numbers = {word.lstrip("0") or "0" for word in words if word.isdigit()}
+    numbers = {found[1].lstrip("0") or "0" for word in words if (found := _NUMBERED.fullmatch(word))}
     # "Ivan the III" and "Smith Jr": a number in words, but not where it is all the name.
     later = {word for word in words[1:] if word in generations}
     numbers |= {generations[word] for word in later}
-    kept = tuple(w.lstrip("0") or "0" if w.isdigit() else w for w in words if w not in later)
+    read = [generations[word] if word in later else word for word in words]
+    kept = tuple(word.lstrip("0") or "0" if word.isdigit() else word for word in read)
     company = bool(form) or any(word in likeness.trades() for word in kept)
     return Named(
         kept,
@@ -78,7 +95,7 @@ def _named(reading: Reading) -> Named | None:
         form,
         reading.bare,
         reading.partial,
-        company or any(word.isdigit() for word in kept),
+        company or any(word.isdigit() for word in words),
         frozenset(numbers),
     )
 
@@ -87,27 +104,7 @@ def _spelt_out(words: list[str]) -> list[str]:
     table = likeness.spelt_out()
     if len(words) == 1:
         return words
-    return [part for word in words for part in table.get(word) or (_numeral(word),)]
-
-
-_CARDINALS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_IN_WORDS = {
-    word: str(place)
-    for words in (_CARDINALS, _ORDINALS)
-    for place, word in enumerate(words.split(), 1)
-} | {"seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30", "hundred": "100"}
-
-
-def _numeral(word: str) -> str:
-    """A number in words as digits, and 8th as 8.
-
-    >>> _numeral("8th"), _numeral("three"), _numeral("north")
-    ('8', '3', 'north')
-    """
-    if word[-2:] in ("st", "nd", "rd", "th") and word[:-2].isdigit():
-        return word[:-2]
-    return _IN_WORDS.get(word, word)
+    return in_digits([part for word in words for part in table.get(word) or (word,)])
 
 
 def _servants(words: list[str]) -> list[str]:
@@ -168,7 +165,7 @@ def _company_weight(word: str) -> float:
 
 @lru_cache(maxsize=1 << 17)
 def _person_weight(word: str) -> float:
-    if word in likeness.particles() or word in likeness.titles():
+    if word in likeness.particles() or word in likeness.titles() or word.isdigit():
         return JOINT
     if patronymic(word):
         return PATRONYMIC
