@@ -170,7 +170,7 @@ def write(rows: dict[float, list[str]], models: dict[bool, Floats]) -> None:
         "[commonness]",
         *[f'"{weight}" = """\n{_wrapped(words)}"""' for weight, words in sorted(rows.items())],
         "",
-        "# Log-odds that two names without a fault are one party, and what each fault (features.py) takes off.",
+        "# Log-odds that two faultless names are one party, and what each fault of features.py takes off.",
     ]
     for person, found in models.items():
         lines += [f"[{'person' if person else 'company'}]", f"base = {found[0]:.3f}", ""]

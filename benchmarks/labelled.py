@@ -206,9 +206,10 @@ def _same(words: list[str], kind: str, draw: Random) -> list[str]:
     elif how == 4 and kind == "person" and len(words) > 2:
         made[1] = made[1][0]
     elif how == 5 and kind == "company":
-        place = next((p for p, w in enumerate(words) if w in likeness.concepts()), None)
-        if place is None:
+        known = [spot for spot, word in enumerate(words) if word in likeness.concepts()]
+        if not known:
             return []
+        place = known[0]
         mine = likeness.concepts()[words[place]]
         able = sorted(w for w, found in likeness.concepts().items() if found == mine)
         made[place] = draw.choice(able)
@@ -220,7 +221,7 @@ def _same(words: list[str], kind: str, draw: Random) -> list[str]:
 def _different(words: list[str], other: list[str], draw: Random) -> list[str]:
     """Another party: a telling word, or a generic one, or a number exchanged."""
     made = list(words)
-    number = next((place for place, word in enumerate(words) if word.isdigit()), None)
+    number = next((spot for spot, word in enumerate(words) if word.isdigit()), None)
     if number is not None:
         made[number] = str(int(made[number]) + draw.randrange(1, 9)) if len(made[number]) < 9 else "7"
         return made

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -111,8 +112,9 @@ def across_scripts() -> None:
     true = [likeness(row[0], row[1]) for row in rows]
     false = [likeness(a[0], b[1]) for a in rows for b in rows if a[1] != b[1]]
     print(
-        f"cross-script {len(true)} true pairs: {sum(s >= cutoff for s in true)} at or above {cutoff:g}, least "
-        f"{min(true):.3f}; {len(false)} false: {sum(s >= cutoff for s in false)} above, greatest {max(false):.3f}"
+        f"cross-script {len(true)} true pairs: {sum(s >= cutoff for s in true)} at or above {cutoff:g}, "
+        f"least {min(true):.3f}; {len(false)} false: {sum(s >= cutoff for s in false)} above, "
+        f"greatest {max(false):.3f}"
     )
 
 
@@ -123,9 +125,7 @@ def calibration() -> None:
         chosen = [pair for pair in pairs if pair.group in groups]
         scores = np.array([likeness(pair.left, pair.right, pair.kind) for pair in chosen])
         match = np.array([pair.match for pair in chosen])
-        print(
-            f"calibration  {name}, {len(chosen)} pairs held out of the fit: score, pairs, mean score, share true"
-        )
+        print(f"calibration  {name}, {len(chosen)} pairs held out: score, pairs, mean score, share true")
         for low in np.arange(0, 1, 0.1):
             inside = (scores >= low) & (scores < low + 0.1 + (low >= 0.89))
             if inside.any():
@@ -179,7 +179,7 @@ PLACES = ["Hamburg", "Lyon", "Porto", "Leeds", "Turin", "Kansas", "Osaka", "Lago
 
 
 def clean_names(count: int) -> list[str]:
-    """Generated names of companies that are on no list: coined words, lines of business, places, legal forms."""
+    """Generated names that are on no list: coined words, lines of business, places, legal forms."""
     draw, made = Random(17), []
     for _ in range(count):
         coined = "".join(
@@ -211,12 +211,13 @@ def speed(count: int) -> None:
     draw, clean = Random(3), clean_names(count * 4 // 5)
     listed = [name for _, name in ready.named]
     some = [_mistyped(draw.choice(listed), draw) for _ in range(count - len(clean))]
-    begin = perf_counter()
+    begin, work = perf_counter(), _processor()
     told = ready.screen_many([{"name": name} for name in [*clean, *some]], cutoff)
-    wall = perf_counter() - begin
+    wall, work = perf_counter() - begin, _processor() - work
     found = sum(bool(one["hits"]) for one in told[len(clean) :])
     print(
-        f"speed        {count:,} names in {wall:.1f} s on {os.cpu_count()} cores ({wall / count * 1e3:.2f} ms each); "
+        f"speed        {count:,} names in {wall:.1f} s on {os.cpu_count()} cores "
+        f"({work:.1f} s of processor); "
         f"{found / max(1, len(some)):.1%} of {len(some):,} mistyped names of the list have a hit"
     )
     false = sum(bool(one["hits"]) for one in told[: len(clean)])
@@ -224,13 +225,20 @@ def speed(count: int) -> None:
         f"clean names  {false / len(clean) * 1e4:.1f} of 10,000 have a hit at or above {cutoff:g} "
         f"({len(clean):,} generated names of companies: coined words, lines of business, places, legal forms)"
     )
-    times = []
+    times, work = [], _processor()
     for name in [*some[:400], *clean[:400]]:
         begin = perf_counter()
         ready.screen([{"name": name}], cutoff)
         times.append(perf_counter() - begin)
+    work = (_processor() - work) / len(times) * 1e3
     p50, p99 = np.percentile(times, [50, 99]) * 1e3
-    print(f"speed        one name, warm: median {p50:.1f} ms, p99 {p99:.1f} ms ({len(times)} names)")
+    print(f"speed        one name, warm: median {p50:.1f} ms, p99 {p99:.1f} ms, {work:.1f} ms of processor")
+
+
+def _processor() -> float:
+    """Seconds of processor that this process and those it started have used."""
+    mine, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
 def _mistyped(name: str, draw: Random) -> str:

@@ -38,6 +38,23 @@ class Common:
     "table for people; json, jsonl or csv for machines"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Screening:
+    """How names are screened."""
+
+    cutoff: float | None = None
+    "least confidence shown [default: the policy's]"
+    limit: int = 0
+    "most hits a name, 0 for all; what it cuts is counted"
+    country: str | None = None
+    "ISO code that all names share, where known"
+    whitelist: Path | None = None
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    second_opinion: Annotated[bool, Parameter(negative="")] = False
+    "show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`"
+
+
 @Parameter(name="*", group=SEARCH)
 @dataclass(frozen=True)
 class Searching:
@@ -70,6 +87,7 @@ class Searching:
 
 
 COMMON, SEARCHING = Common(), Searching()
+SCREENING = Screening()
 
 
 @app.command
@@ -274,11 +292,7 @@ def screen(
     names: Annotated[list[str], Parameter(negative="")] | None = None,
     *,
     pairs: Path | None = None,
-    cutoff: float | None = None,
-    limit: int = 0,
-    country: str | None = None,
-    whitelist: Path | None = None,
-    second_opinion: Annotated[bool, Parameter(negative="")] = False,
+    screening: Screening = SCREENING,
     common: Common = COMMON,
 ) -> None:
     """Look names up in the lists of the store; a file is CSV with a column `name`, - the standard input.
@@ -292,23 +306,13 @@ def screen(
     pairs
         instead, a CSV file of labelled pairs, `left, right` and, where known, country, date, identifier of
         each (left_country, …) and kind: how the matcher judges them.
-    cutoff
-        least confidence shown [default: the policy's].
-    limit
-        most hits a name, 0 for all; what it cuts is counted.
-    country
-        ISO code that all names share, where known.
-    whitelist
-        CSV file with name, reason, until and, for one entry, listing_id: hits that somebody has cleared.
-    second_opinion
-        show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`.
     """
-    from diversion.commands.people import Screening, screen_names, screen_pairs
+    from diversion.commands.people import screen_names, screen_pairs
 
     if pairs is not None:
         screen_pairs(pairs, common)
     else:
-        screen_names(Screening(names or [], cutoff, limit, country, whitelist, second_opinion), common)
+        screen_names(names or [], screening, common)
 
 
 @app.command

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,20 +11,8 @@ from diversion.errors import UsageError
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.cli import Common
+    from diversion.cli import Common, Screening
     from diversion.dossier import People
-
-
-@dataclass(frozen=True)
-class Screening:
-    """What `diversion screen` is asked: names or files, and how to answer."""
-
-    names: list[str]
-    cutoff: float | None = None
-    limit: int = 0
-    country: str | None = None
-    whitelist: Path | None = None
-    second_opinion: bool = False
 
 
 def _people(as_of: date | None, common: Common) -> People:
@@ -107,7 +94,7 @@ def show_owners(name: str, as_of: date | None, common: Common) -> None:
     emit(rows, common.format, columns)
 
 
-def screen_names(asked: Screening, common: Common) -> None:
+def screen_names(names: list[str], asked: Screening, common: Common) -> None:
     """Print what the lists hold under names like these."""
     if asked.cutoff is not None and not 0 <= asked.cutoff <= 1:
         raise UsageError(f"{asked.cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
@@ -117,10 +104,10 @@ def screen_names(asked: Screening, common: Common) -> None:
     from diversion.parties.screen import Screener
     from diversion.parties.whitelist import whitelist
 
-    if not asked.names:
+    if not names:
         raise UsageError("name a party, a CSV file or -, or give --pairs FILE", where="screen")
     passes = whitelist(asked.whitelist) if asked.whitelist else None
-    questions = queries(asked.names, asked.country)
+    questions = queries(names, asked.country)
     current, policy = opened(common)
     with reading(current) as store:
         screener = Screener(store.read("Listing"), policy)
@@ -165,9 +152,8 @@ def _hits(one: dict[str, Any]) -> None:
             f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
         )
     if not one["hits"]:
-        say(
-            f"{name}: no {'other ' * bool(one.get('suppressed'))}hit in {lists or 'any list, none is loaded'}; that is no clearance"
-        )
+        other = "other " if one.get("suppressed") else ""
+        say(f"{name}: no {other}hit in {lists or 'any list, none is loaded'}; that is no clearance")
         return
     say(f"{name}: searched {lists}")
     shown = ("score", "name", "matched", "list", "programme", "listed_on", "listing_id")

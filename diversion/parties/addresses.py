@@ -10,7 +10,48 @@ from diversion.parties.likeness import alike
 from diversion.parties.names import address_key
 
 SMALL = frozenset(
-    ["st", "rd", "ave", "blvd", "bldg", "d", "fl", "rm", "ste", "ofc", "apt", "blk", "sq", "ln", "dr", "hwy", "sh", "per", "dist", "ind", "ctr", "n", "s", "e", "w", "pr", "ul", "mah", "cad", "sk", "unit", "of", "the", "and", "city", "province", "region", "oblast", "po", "box"]
+    [
+        "st",
+        "rd",
+        "ave",
+        "blvd",
+        "bldg",
+        "d",
+        "fl",
+        "rm",
+        "ste",
+        "ofc",
+        "apt",
+        "blk",
+        "sq",
+        "ln",
+        "dr",
+        "hwy",
+        "sh",
+        "per",
+        "dist",
+        "ind",
+        "ctr",
+        "n",
+        "s",
+        "e",
+        "w",
+        "pr",
+        "ul",
+        "mah",
+        "cad",
+        "sk",
+        "unit",
+        "of",
+        "the",
+        "and",
+        "city",
+        "province",
+        "region",
+        "oblast",
+        "po",
+        "box",
+    ]
 )
 """Words of addresses that tell little; the short forms are those of `legal_forms.toml`."""
 LIGHT, NUMBER, PASSED = 0.2, 1.0, 0.5
@@ -68,7 +109,7 @@ def _same(left: str, right: str) -> float:
 
 
 def nearest(text: str, listed: Mapping[str, Sequence[str]], least: float) -> dict[str, tuple[float, str]]:
-    """The listings of which an address is this one, with likeness and address: `listed` gives their addresses."""
+    """The listings of which an address is this one, with its likeness: `listed` gives their addresses."""
     from rapidfuzz import fuzz
 
     key, found = address_key(text), dict[str, tuple[float, str]]()

@@ -1,7 +1,8 @@
 """How alike two names are, word by word, and why.
 
-Words are paired (`pairing`), what remains unlike is counted as faults (`features`), and a logistic model turns
-faults into a confidence (`model`). Words that many names bear weigh little, numbers must not contradict.
+Words are paired (`pairing`), what remains unlike is counted as faults (`features`), and a logistic
+model turns faults into a confidence (`model`). Words that many names bear
+weigh little, numbers must not contradict.
 """
 
 from __future__ import annotations

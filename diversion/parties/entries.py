@@ -46,7 +46,7 @@ def entries(listings: pa.Table) -> Entries:
     frame = pd.DataFrame(listed, columns=["listing", "name", "base", "form"])
     stated = [";".join(row["identifiers"] or ()) or None for row in rows]
     held = numbers(list(about), stated, [row["country"] for row in rows])
-    places = {row["id"]: addresses(row) for row in rows if not row["name"]}
+    places: dict[str, Sequence[str]] = {row["id"]: addresses(row) for row in rows if not row["name"]}
     return Entries(frame, about, Rarity.from_names(frame["base"].tolist()), held, places)
 
 

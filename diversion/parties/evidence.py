@@ -94,9 +94,10 @@ def identified(score: float, left: Numbers, right: Numbers, cutoff: float, certa
 
 
 def lowered(score: float, left: float, cutoff: float) -> float:
-    """A score after a conflict: what it has above `cutoff` shrinks to the share `left`; one below, by half of that.
+    """A score after a conflict: what it has above `cutoff` shrinks to the share `left`.
 
-    So a conflict always lowers, keeps the order of scores, and never takes a hit away: what had reached
+    A score below it loses half as much of itself. So a conflict always lowers, keeps the order of scores,
+    and never takes a hit away: what had reached
     `cutoff` stays at or above it, for a person to decide.
 
     >>> lowered(1.0, 0.4, 0.8), lowered(0.8, 0.4, 0.8), lowered(0.5, 0.4, 0.8)
@@ -134,8 +135,10 @@ def kinds(score: float, left: str | None, right: str | None, cutoff: float) -> A
 
 
 def dated(score: float, left: str | None, right: Sequence[str], cutoff: float) -> Alike:
-    """The score with a date, of birth or foundation: the year alone agrees less than the day, a day that
-    conflicts in one part (a slip, or day and month exchanged) less than another year.
+    """The score with a date, of birth or foundation.
+
+    The year alone agrees less than the day; a day that conflicts in one part (a slip, or day and month
+    exchanged) conflicts less than another year.
 
     >>> dated(1.0, "1952-10-07", ["1952-10-07"], 0.8).score, dated(1.0, "1952", ["1971-01-02"], 0.8).score
     (1.0, 0.84)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -11,64 +13,53 @@ Floats = npt.NDArray[np.float64]
 
 
 @njit(cache=True)
-def nearest(
-    start: Ints,
-    code: Ints,
-    posted: Ints,
-    rows: npt.NDArray[np.int32],
-    weight: Floats,
-    norm: Floats,
-    most: int,
-    least: float,
-) -> tuple[Ints, Floats, Ints]:
-    """Of each query (its codes stand in `code` between two of `start`) the `most` rows of highest cosine.
+def _kept(row: int, cosine: float, found: Ints, cosines: Floats, place: int) -> int:
+    """Put a row in its place among those kept, the worst last, and give the new number of them."""
+    most = len(found)
+    if place == most:
+        if cosine < cosines[most - 1] or (cosine == cosines[most - 1] and row > found[most - 1]):
+            return place
+        place -= 1
+    while place > 0 and (
+        cosines[place - 1] < cosine or (cosines[place - 1] == cosine and found[place - 1] > row)
+    ):
+        found[place], cosines[place] = found[place - 1], cosines[place - 1]
+        place -= 1
+    found[place], cosines[place] = row, cosine
+    return -1
 
-    Rows and cosines in no order, and how many there are. Among equal cosines the lower row wins.
+
+@njit(cache=True)
+def nearest(queries: Any, postings: Any, most: int, least: float) -> tuple[Ints, Floats, Ints]:
+    """Of each query the `most` rows of highest cosine, best first, ties by row, and how many there are.
+
+    `queries` is (start, code): the codes of a query stand in `code` between two of `start`; `postings` is
+    (start, rows, weight, norm) of the index.
     """
-    queries = len(start) - 1
-    found = np.zeros((queries, most), np.int64)
-    cosines = np.zeros((queries, most))
-    counts = np.zeros(queries, np.int64)
+    start, code = queries
+    posted, rows, weight, norm = postings
+    count = len(start) - 1
+    found = np.zeros((count, most), np.int64)
+    cosines = np.zeros((count, most))
+    counts = np.zeros(count, np.int64)
     gained = np.zeros(len(norm), np.float64)
     touched = np.zeros(len(norm), np.int64)
-    for query in range(queries):
+    for query in range(count):
         total = 0.0
-        count = 0
-        for place in range(start[query], start[query + 1]):
-            one = code[place]
+        seen = 0
+        for one in code[start[query] : start[query + 1]]:
             gain = weight[one] ** 2
             total += gain
-            for at in range(posted[one], posted[one + 1]):
-                row = rows[at]
+            for row in rows[posted[one] : posted[one + 1]]:
                 if gained[row] == 0.0:
-                    touched[count] = row
-                    count += 1
+                    touched[seen] = row
+                    seen += 1
                 gained[row] += gain
         length = np.sqrt(total)
-        kept = 0
-        worst = 0
-        for at in range(count):
-            row = touched[at]
+        for row in touched[:seen]:
             cosine = gained[row] / (norm[row] * length)
             gained[row] = 0.0
-            if cosine <= least:
-                continue
-            if kept < most:
-                found[query, kept], cosines[query, kept] = row, cosine
-                kept += 1
-            elif cosine > cosines[query, worst] or (
-                cosine == cosines[query, worst] and row < found[query, worst]
-            ):
-                found[query, worst], cosines[query, worst] = row, cosine
-            else:
-                continue
-            if kept == most:
-                worst = 0
-                for other in range(1, most):
-                    if cosines[query, other] < cosines[query, worst] or (
-                        cosines[query, other] == cosines[query, worst]
-                        and found[query, other] > found[query, worst]
-                    ):
-                        worst = other
-        counts[query] = kept
+            if cosine > least:
+                added = _kept(row, cosine, found[query], cosines[query], counts[query])
+                counts[query] += added == -1 and counts[query] < most
     return found, cosines, counts

@@ -1,4 +1,4 @@
-"""How alike two words of names are, and in what way: same, translated, transliterated, short form, misspelt."""
+"""How alike two words of names are, and in what way: translated, transliterated, shortened, misspelt."""
 
 from __future__ import annotations
 
@@ -216,16 +216,23 @@ def alike(left: str, right: str) -> Alike:
         return Alike(1.0, "same")
     if left.isdigit() or right.isdigit():
         return OTHER
-    known = _known(left, right)
-    if known is not None:
-        return known
+    known = _known(left, right) or _by_letters(left, right)
+    return known or _by_sound(left, right)
+
+
+def _by_letters(left: str, right: str) -> Alike | None:
+    """Plurals, letters misread as digits, and initials."""
     if _plural(left, right) or _plural(right, left):
         return Alike(SOUND, "sound")
     if any(map(str.isdigit, left)) != any(map(str.isdigit, right)):
-        left, right = left.translate(_MISREAD), right.translate(_MISREAD)
-        return Alike(SOUND, "sound") if left == right else OTHER
+        same = left.translate(_MISREAD) == right.translate(_MISREAD)
+        return Alike(SOUND, "sound") if same else OTHER
     if min(len(left), len(right)) == 1:
         return Alike(INITIAL, "initial") if left[0] == right[0] else OTHER
+    return None
+
+
+def _by_sound(left: str, right: str) -> Alike:
     heard = sound(left), sound(right)
     if heard[0] == heard[1]:
         return Alike(SOUND if len(heard[0]) > 2 else SOUND - 0.05, "sound")
@@ -239,7 +246,7 @@ _MISREAD = str.maketrans("013458", "oleasb")
 
 
 def _coarse(heard: str) -> str:
-    """A sound without what transliterations of Chinese, Korean and Ukrainian disagree on: g or k or h, o or u."""
+    """A sound without what transliterations disagree on: g or k or h, b or p, o or u."""
     return heard.translate(_SAME_SOUNDS).replace("z", "s")
 
 
@@ -290,7 +297,7 @@ _SYLLABLE = re.compile(
 
 @lru_cache(maxsize=1 << 16)
 def syllable(word: str) -> bool:
-    """Whether a word may be one syllable of a Chinese, Korean or Vietnamese name, where a letter tells apart."""
+    """Whether a word may be one syllable of a Chinese or Korean name, where a letter tells names apart."""
     return len(word) < 7 and _SYLLABLE.fullmatch(word) is not None
 
 

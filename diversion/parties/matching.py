@@ -128,8 +128,9 @@ def _candidates(left: list[str], right: list[str]) -> list[tuple[int, int]]:
 
 
 def alike_pairs(left: list[str], right: list[str], limits: tuple[int, int, float]) -> tuple[Ints, Ints]:
-    """Places of names that sound the same in any order of words, or nearly so; `limits` are the pieces looked
-    at of each name, how many names may share one, and the least likeness of the whole.
+    """Places of names that sound the same in any order of words, or nearly so.
+
+    `limits` are the pieces looked at of each name, how many names may share one, and the least likeness.
     """
     from rapidfuzz import fuzz, process
 
@@ -152,7 +153,7 @@ def alike_pairs(left: list[str], right: list[str], limits: tuple[int, int, float
 
 
 def _distinct(names: list[str]) -> tuple[pd.DataFrame, pd.Index]:
-    """Names by the sound of their words in the order of the alphabet: which stand where, each of them once."""
+    """Names by the sound of their words in the order of the alphabet: which stand where, each once."""
     read = [(place, text) for place, name in enumerate(names) for text in heard_names(name)]
     codes, distinct = pd.factorize(pd.Series([text for _, text in read], dtype=object), sort=True)
     side = pd.DataFrame({"place": [place for place, _ in read], "code": codes})

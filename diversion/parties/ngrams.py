@@ -23,8 +23,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 BUCKETS = 1 << 18
 MANY, FEW = 400, 200
-"""Fewer queries than this are asked in numpy, more in compiled code, which takes a second to load; of an index
-of so few names all are candidates, for how rare a word is cannot be told."""
+"""Fewer queries than this are asked in numpy, more in compiled code, which takes a second to load; of an
+index of so few names all are candidates, for how rare a word is cannot be told."""
 
 
 def _code(kind: int, text: str) -> int:
@@ -50,7 +50,7 @@ def _first() -> dict[str, str]:
 
 @lru_cache(maxsize=1 << 18)
 def features(word: str, bare: bool) -> tuple[int, ...]:
-    """The codes of a word: pieces of three letters, the whole, the consonants; of a bare one these alone."""
+    """The codes of a word: pieces of three letters, the whole, the consonants; of a bare one the last."""
     bones = likeness.skeleton(word)
     codes = {_code(2, bones)} if len(bones) > 1 else set()
     if not bare:
@@ -68,7 +68,7 @@ def codes(one: Named) -> set[int]:
 
 
 def acronyms(one: Named) -> set[str]:
-    """What the name may be called by its initials, with or without the words for a company; four at the least."""
+    """What the name may be called by its initials, four at the least, with or without words for a company."""
     joints, bodies = likeness.particles(), likeness.bodies()
     words = [word for word in one.words if word.isalpha()]
     kept = [word for word in words if word not in joints]
@@ -164,12 +164,10 @@ def proposals(index: Index, names: Sequence[str], most: int, least: float) -> It
         start = np.concatenate([[0], np.cumsum([len(codes) for codes in held])]).astype(np.int64)
         code = np.fromiter((code for codes in held for code in codes), np.int64, int(start[-1]))
         rows, cosine, count = nearest(
-            start, code, index.start, index.rows, index.weight, index.norm, most, least
+            (start, code), (index.start, index.rows, index.weight, index.norm), most, least
         )
         for place in range(len(held)):
-            kept = count[place]
-            order = np.lexsort((rows[place, :kept], -cosine[place, :kept]))
-            yield rows[place, order], cosine[place, order]
+            yield rows[place, : count[place]], cosine[place, : count[place]]
 
 
 def initials_of(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int]]:

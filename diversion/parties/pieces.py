@@ -1,5 +1,6 @@
-"""Pairs of texts that share rare pieces of three letters: candidates among very many, at a cost that grows with
-the pairs proposed and not with the product of the sides.
+"""Pairs of texts that share rare pieces of three letters: candidates among very many.
+
+The cost grows with the pairs proposed and not with the product of the sides.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ Query = dict[str, str | None]
 
 
 def queries(names: Iterable[str], country: str | None = None) -> list[Query]:
-    """One query a name; a name that ends in `.csv` or `.txt` is a file and stands for its rows, `-` for the
-    standard input.
+    """One query a name; one that ends in `.csv` or `.txt` is a file and stands for its rows.
 
-    A file is CSV with a column `name`; the standard input and a `.txt` file may instead hold a name a line.
+    `-` is the standard input. A file is CSV with a column `name`; the standard input and a `.txt` file may
+    instead hold a name a line.
     Raises `BadInput` for a CSV file without a column `name`, and for what cannot be read.
     """
     made: list[Query] = []

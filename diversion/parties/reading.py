@@ -58,8 +58,9 @@ def _tables() -> dict[str, dict[str, str]]:
     for section, table in raw.items():
         if "names" in table:
             rows = (entry.partition(" ") for entry in table["names"].split(", "))
-            table = {written: read.strip() for written, _, read in rows}
-        made[section] = table
+            made[section] = {written: read.strip() for written, _, read in rows}
+        else:
+            made[section] = table
     arabic = made["arabic_words"] | made["arabic"]
     made["arabic"] = {_arabic(written): read for written, read in arabic.items()}
     return made

@@ -16,6 +16,7 @@ from diversion.parties.entries import Entries, addresses, countries, entries
 from diversion.parties.evidence import (
     COUNTRY_AGREES,
     DAY_AGREES,
+    UNKNOWN,
     Numbers,
     dated,
     holders,
@@ -24,7 +25,7 @@ from diversion.parties.evidence import (
     numbers,
     placed,
 )
-from diversion.parties.matching import match_listings
+from diversion.parties.matching import SAME_PLACE, match_listings
 from diversion.parties.names import split
 from diversion.parties.ngrams import Index, proposals
 from diversion.parties.whitelist import Whitelist
@@ -102,13 +103,13 @@ class Screener:
         whitelist: Whitelist | None = None,
         day: date | None = None,
     ) -> list[dict[str, Any]]:
-        """The hits of each query (name and, where known, country, address, identifier, date, kind), best first.
+        """The hits of each query, best first; it has a name and, where known, what `queries.KNOWN` lists.
 
         At or above `cutoff`, in the shape of the `screen` command; ties by listing id. `limit` 0 keeps all;
         what a limit cuts is counted under `more`. What else is known raises or lowers a score and is told,
         but never takes away a hit that the name alone gives (`evidence.lowered`). An equal identifier is a
         hit whatever the names. Hits that `whitelist` passes on `day` stand apart, under `suppressed`. Some
-        10 ms for one name, less than 1 ms each of many; no hit depends on how many are asked at once.
+        5 ms for one name, 1 ms each of many; no hit depends on how many are asked at once.
         """
         names = [query.get("name") or "" for query in queries]
         mine = numbers(
@@ -187,7 +188,7 @@ class Screener:
         return sorted(found)
 
     def _judged(self, query: Asked, mine: Numbers, entry: tuple[str, str], cutoff: float) -> Hit:
-        """One entry with all that is known of it and of the query; `entry` is its id and the name that fits."""
+        """One entry with all that is known of both; `entry` is its id and the name that fits."""
         listing, name = entry
         about = self._entries.about[listing]
         alike = compare(query.get("name") or "", name, about["kind"])
@@ -229,14 +230,11 @@ def _address(query: Asked, about: Mapping[str, Any]) -> list[Part]:
         return []
     there = addresses(dict(about))
     best = max(there, key=lambda other: address_likeness(text, other)[0], default=None)
-    agrees = best is not None and address_likeness(text, best)[0] >= 0.8
-    return [
-        {
-            "part": f"address {text}",
-            "against": best if agrees else "unknown" if best is None else "another",
-            "effect": 0.0,
-        }
-    ]
+    if best is None:
+        against = UNKNOWN
+    else:
+        against = best if address_likeness(text, best)[0] >= SAME_PLACE else "another"
+    return [{"part": f"address {text}", "against": against, "effect": 0.0}]
 
 
 def _hit(about: Mapping[str, Any], matched: str, score: float, parts: list[Part]) -> Hit:

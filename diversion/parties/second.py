@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from diversion.errors import BackendUnavailable
+from diversion.errors import UsageError
 
 SCHEMATA = {"person": "Person", "company": "Organization", "public body": "Organization", "vessel": "Vessel"}
 
@@ -13,7 +13,7 @@ SCHEMATA = {"person": "Person", "company": "Organization", "public body": "Organ
 def second_opinions(told: Iterable[dict[str, Any]], kinds: dict[str, str]) -> None:
     """Put the score of logic-v2 (0 to 1) beside each hit, as `second_opinion`; ours stays as it is.
 
-    `kinds` are those of the listings. Loading takes some 5 s. Raises `BackendUnavailable` where the extra is
+    `kinds` are those of the listings. Loading takes some 5 s. Raises `UsageError` where the extra is
     not installed.
     """
     try:
@@ -21,7 +21,7 @@ def second_opinions(told: Iterable[dict[str, Any]], kinds: dict[str, str]) -> No
         from nomenklatura.matching import LogicV2
         from nomenklatura.matching.types import ScoringConfig
     except ImportError as fault:
-        raise BackendUnavailable(
+        raise UsageError(
             f"a second opinion needs nomenklatura, which is not installed ({fault})",
             where="--second-opinion",
             hint="pip install 'diversion[matching]' (it builds PyICU, which needs ICU and a C++ compiler)",

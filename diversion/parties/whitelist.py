@@ -15,7 +15,7 @@ COLUMNS = ("name", "listing_id", "reason", "until")
 
 @dataclass(frozen=True)
 class Pass:
-    """A party that is not the one of an entry; `until` is the first day on which it is to be looked at anew."""
+    """A party that is not the one of an entry; on the day `until` it is to be looked at anew."""
 
     reason: str
     until: date
@@ -41,7 +41,7 @@ class Whitelist:
 
 
 def whitelist(path: Path) -> Whitelist:
-    """Read a CSV file with `name`, `reason`, `until` (first day on which it ends) and, for one entry, `listing_id`.
+    """Read a CSV file with `name`, `reason`, `until` (the day it ends) and, for one entry, `listing_id`.
 
     Raises `BadInput` with the row where a reason or a day is missing: nothing is passed without.
     """
