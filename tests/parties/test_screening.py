@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -70,7 +71,7 @@ def test_adding_information_never_takes_a_hit_away(
 
 
 def test_agreement_raises_and_conflict_lowers_and_what_is_not_stated_says_so(screener: Screener) -> None:
-    def hit(listing: str, **about: str) -> dict[str, float]:
+    def hit(listing: str, **about: str) -> dict[str, Any]:
         hits = screener.screen([{"name": "Harrier Ospray", **about}], CUTOFF)[0]["hits"]
         found = next(hit for hit in hits if hit["listing_id"] == listing)
         return {"score": found["score"]} | {p["part"]: p["against"] for p in found["explanation"]}
