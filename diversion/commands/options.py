@@ -60,6 +60,23 @@ class Ingesting:
     "take a list that lost more of its entries than is plausible"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Screening:
+    """How names are screened."""
+
+    cutoff: float | None = None
+    "least confidence shown [default: the policy's]"
+    limit: int = 0
+    "most hits a name, 0 for all; what it cuts is counted"
+    country: str | None = None
+    "ISO code that all names share, where known"
+    whitelist: Path | None = None
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    second_opinion: Annotated[bool, Parameter(negative="")] = False
+    "show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`"
+
+
 @Parameter(name="*", group=SEARCH)
 @dataclass(frozen=True)
 class Searching:
@@ -91,4 +108,4 @@ class Searching:
     "seconds after which the search ends with what is proven"
 
 
-COMMON, INGESTING, SEARCHING = Common(), Ingesting(), Searching()
+COMMON, INGESTING, SCREENING, SEARCHING = Common(), Ingesting(), Screening(), Searching()

@@ -11,7 +11,7 @@ from diversion.errors import UsageError
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.commands.options import Common
+    from diversion.commands.options import Common, Screening
     from diversion.dossier import People
 
 
@@ -85,25 +85,32 @@ def show_owners(name: str, as_of: date | None, in_the_end: bool, common: Common)
     emit(rows, common.format, ("owner", "owner_name", "owner_country", "share") if in_the_end else held)
 
 
-def screen_names(
-    names: list[str], cutoff: float | None, limit: int, country: str | None, common: Common
-) -> None:
+def screen_names(names: list[str], asked: Screening, common: Common) -> None:
     """Print what the lists hold under names like these."""
-    if cutoff is not None and not 0 <= cutoff <= 1:
-        raise UsageError(f"{cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
+    if asked.cutoff is not None and not 0 <= asked.cutoff <= 1:
+        raise UsageError(f"{asked.cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
+    if asked.limit < 0:
+        raise UsageError(f"{asked.limit} hits cannot be shown", where="--limit", hint="0 shows all")
     from diversion.parties.queries import queries
     from diversion.parties.screen import Screener
     from diversion.parties.watchlist import with_watchlist
+    from diversion.parties.whitelist import whitelist
 
     if not names:
-        raise UsageError("name a party or a CSV file, or give --pairs FILE", where="screen")
+        raise UsageError("name a party, a CSV file or -, or give --pairs FILE", where="screen")
+    passes = whitelist(asked.whitelist) if asked.whitelist else None
+    questions = queries(names, asked.country)
     current, policy = opened(common)
     with reading(current) as store:
         screener = Screener(with_watchlist(store.read("Listing"), policy), policy)
-    asked = queries(names, country)
-    told = screener.screen(asked, policy.thresholds["match_cutoff"] if cutoff is None else cutoff, limit)
+    cutoff = policy.thresholds["match_cutoff"] if asked.cutoff is None else asked.cutoff
+    told = screener.screen_many(questions, cutoff, asked.limit, passes)
+    if asked.second_opinion:
+        from diversion.parties.second import second_opinions
+
+        second_opinions(told, screener.kinds)
     if common.format == "csv":
-        emit([{"query": one["query"]["name"], **hit} for one in told for hit in one["hits"]], "csv", ())
+        emit([{"query": one["query"].get("name"), **hit} for one in told for hit in _all(one)], "csv", ())
         return
     if common.format != "table":
         emit(told, common.format, ())
@@ -113,25 +120,35 @@ def screen_names(
 
 
 def screen_pairs(file: Path, common: Common) -> None:
-    """Print how the matcher judges pairs of names; words weigh as in the lists of the store, if any."""
-    from diversion.parties.pairs import judge, rarity_of
+    """Print how the matcher judges pairs of names."""
+    from diversion.parties.pairs import judge
     from diversion.parties.queries import pairs
-    from diversion.parties.screen import Screener
 
     current, policy = opened(common)
-    asked = pairs(file)
-    rarity = rarity_of(asked)
-    if common.store or "://" in current.store or Path(current.store).exists():
-        with reading(current) as store:
-            listings = store.read("Listing")
-        rarity = Screener(listings, policy).rarity if len(listings) else rarity
-    emit(judge(asked, rarity, policy), common.format, ("row", "score"))
+    if common.store:
+        with reading(current):  # a store that is named must be there, though no pair depends on it
+            pass
+    emit(judge(pairs(file), policy), common.format, ("row", "score"))
+
+
+def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*one["hits"], *one.get("suppressed", ())]
 
 
 def _hits(one: dict[str, Any]) -> None:
     lists = ", ".join(f"{s['list']} of {s['published']} ({s['entries']:,} entries)" for s in one["searched"])
+    name = one["query"].get("name") or one["query"].get("address")
+    for hit in one.get("suppressed", ()):
+        passed = hit["suppressed"]
+        say(
+            f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
+        )
     if not one["hits"]:
-        say(f"{one['query']['name']}: no hit in {lists or 'any list, none is loaded'}; that is no clearance")
+        other = "other " if one.get("suppressed") else ""
+        say(f"{name}: no {other}hit in {lists or 'any list, none is loaded'}; that is no clearance")
         return
-    say(f"{one['query']['name']}: searched {lists}")
-    emit(one["hits"], "table", ("score", "name", "matched", "list", "programme", "listed_on", "listing_id"))
+    say(f"{name}: searched {lists}")
+    shown = ("score", "name", "matched", "list", "programme", "listed_on", "listing_id")
+    emit(one["hits"], "table", (*shown, "second_opinion") if "second_opinion" in one["hits"][0] else shown)
+    if one.get("more"):
+        say(f"{name}: {one['more']} further hits are not shown (--limit)")

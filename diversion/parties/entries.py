@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +20,15 @@ class Entries:
 
     `names` (listing, name, base, form) stand in the order of listing ids, the name before its aliases;
     `about` maps a listing to its columns; `rarity` weighs words by how many entries hold them;
-    `numbers` are the identifiers of the listings that state any.
+    `numbers` are the identifiers of the listings that state any; `places` the addresses of those that are
+    nothing but addresses.
     """
 
     names: pd.DataFrame
     about: dict[str, dict[str, Any]]
     rarity: Rarity
     numbers: dict[str, Numbers]
+    places: dict[str, Sequence[str]]
 
 
 def entries(listings: pa.Table) -> Entries:
@@ -34,16 +37,22 @@ def entries(listings: pa.Table) -> Entries:
     about = {row["id"]: row for row in rows}
     listed: list[tuple[str, str, str, str]] = []
     for row in rows:
-        seen: set[tuple[str, str]] = set()
+        seen: set[str] = set()
         for name in [row["name"], *(row["aliases"] or ())]:
             base, form = split(name)
-            if base and (base, form) not in seen:
-                seen.add((base, form))
+            if base and name not in seen:
+                seen.add(name)
                 listed.append((row["id"], name, base, form))
     frame = pd.DataFrame(listed, columns=["listing", "name", "base", "form"])
     stated = [";".join(row["identifiers"] or ()) or None for row in rows]
     held = numbers(list(about), stated, [row["country"] for row in rows])
-    return Entries(frame, about, Rarity.from_names(frame["base"].tolist()), held)
+    places: dict[str, Sequence[str]] = {row["id"]: addresses(row) for row in rows if not row["name"]}
+    return Entries(frame, about, Rarity.from_names(frame["base"].tolist()), held, places)
+
+
+def addresses(row: dict[str, Any]) -> list[str]:
+    """Every address that an entry states."""
+    return list(dict.fromkeys(text for text in [row["address"], *(row["addresses"] or ())] if text))
 
 
 def countries(row: dict[str, Any]) -> frozenset[str]:

@@ -14,8 +14,16 @@ from diversion.parties.identifiers import exploded
 
 Numbers = Mapping[str, frozenset[str]]
 """Scheme → numbers, as `identifiers.exploded` writes them."""
-AGREES, CONFLICT, DATE_CONFLICT = 0.99, 0.85, 0.9
-"""The score that an equal identifier gives, and what a different identifier or date leaves of one."""
+AGREES, CONFLICT = 0.99, 0.25
+"""The score that an equal identifier gives, and the share that a different one leaves of a score above the
+cut-off."""
+COUNTRY_AGREES, YEAR_AGREES, DAY_AGREES = 0.1, 0.15, 0.4
+"""The share of what a score lacks to certainty that an agreement makes up: choices."""
+COUNTRY_CONFLICT, KIND_CONFLICT = 0.4, 0.5
+DAY_SLIP, DAY_CONFLICT, DATE_CONFLICT = -0.3, -0.5, -0.8
+"""The share that a conflict leaves (countries, kinds) or takes (dates): choices, graver where chance agrees
+more seldom."""
+UNKNOWN = "unknown"
 UNCOMMON, LEAST, ENOUGH = 0.35, 3, 2
 """Least weight and letters of an uncommon word, and how many of them make a name distinctive."""
 NO_SCHEME = "of "
@@ -74,29 +82,91 @@ def identified(score: float, left: Numbers, right: Numbers, cutoff: float, certa
     person decides. Where one register agrees and another does not, the equal number counts.
     """
     same, other = shared(left, right), clashing(left, right)
-    raised = max(score, AGREES) if same else score
+    better = max(score, AGREES) if same else score
     parts: list[Part] = [
-        {"part": "identifier", "against": text, "effect": round(raised - score, 4)} for text in same
+        {"part": "identifier", "against": text, "effect": round(better - score, 4)} for text in same
     ]
-    lowered = min(max(min(score, cutoff), score * CONFLICT), certain - 0.01)
+    against = min(lowered(score, CONFLICT, cutoff), max(cutoff, certain - 0.01))
     for ours, theirs in other:
-        effect = 0.0 if same else round(lowered - score, 4)
+        effect = 0.0 if same else round(against - score, 4)
         parts.append({"part": f"identifier {ours}", "against": theirs, "effect": effect})
-    return Alike(raised if same or not other else round(lowered, 6), tuple(parts))
+    return Alike(better if same or not other else round(against, 6), tuple(parts))
 
 
-def dated(score: float, left: str | None, right: str | None) -> Alike:
-    """The score with a date that both state, of birth or foundation; a year alone agrees with its days.
+def lowered(score: float, left: float, cutoff: float) -> float:
+    """A score after a conflict: what it has above `cutoff` shrinks to the share `left`.
 
-    >>> dated(1.0, "1952", "1952-10-07").score, dated(1.0, "1952-10-08", "1952-10-07").score
-    (1.0, 0.9)
+    A score below it loses half as much of itself. So a conflict always lowers, keeps the order of scores,
+    and never takes a hit away: what had reached
+    `cutoff` stays at or above it, for a person to decide.
+
+    >>> lowered(1.0, 0.4, 0.8), lowered(0.8, 0.4, 0.8), lowered(0.5, 0.4, 0.8)
+    (0.88, 0.8, 0.35)
     """
-    if not left or not right:
+    return round(cutoff + (score - cutoff) * left if score >= cutoff else score * (1 + left) / 2, 6)
+
+
+def raised(score: float, share: float) -> float:
+    """A score after an agreement: this share of what it lacks to certainty is made up."""
+    return round(score + (1 - score) * share, 6)
+
+
+def placed(score: float, country: str | None, theirs: frozenset[str], cutoff: float) -> Alike:
+    """The score with the country that both state; where one alone states it, that is told and counts nothing.
+
+    >>> placed(1.0, "AE", frozenset({"RU"}), 0.8).score, placed(0.6, "RU", frozenset({"RU"}), 0.8).score
+    (0.88, 0.64)
+    """
+    if not country:
         return Alike(score, ())
-    agrees = left.startswith(right) or right.startswith(left)
-    factor = 1.0 if agrees else DATE_CONFLICT
-    part: Part = {"part": f"date {left}", "against": right, "effect": round(factor - 1, 4)}
-    return Alike(round(score * factor, 6), (part,))
+    if not theirs:
+        return Alike(score, (_part(f"country {country}", UNKNOWN, 0.0),))
+    told = raised(score, COUNTRY_AGREES) if country in theirs else lowered(score, COUNTRY_CONFLICT, cutoff)
+    return Alike(told, (_part(f"country {country}", ", ".join(sorted(theirs)), told - score),))
+
+
+def kinds(score: float, left: str | None, right: str | None, cutoff: float) -> Alike:
+    """The score with what sort of party each is; a person is no company."""
+    known = [kind for kind in (left, right) if kind and kind != "unknown"]
+    if len(known) < 2 or "person" not in known or known[0] == known[1]:
+        return Alike(score, ())
+    told = lowered(score, KIND_CONFLICT, cutoff)
+    return Alike(told, (_part(f"kind {known[0]}", known[1], told - score),))
+
+
+def dated(score: float, left: str | None, right: Sequence[str], cutoff: float) -> Alike:
+    """The score with a date, of birth or foundation.
+
+    The year alone agrees less than the day; a day that conflicts in one part (a slip, or day and month
+    exchanged) conflicts less than another year.
+
+    >>> dated(1.0, "1952-10-07", ["1952-10-07"], 0.8).score, dated(1.0, "1952", ["1971-01-02"], 0.8).score
+    (1.0, 0.84)
+    >>> dated(0.9, "1952-10-07", ["1952-07-10"], 0.8).score
+    0.87
+    """
+    if not left:
+        return Alike(score, ())
+    if not right:
+        return Alike(score, (_part(f"date {left}", UNKNOWN, 0.0),))
+    share = max(_days_agree(left, other) for other in right)
+    told = raised(score, share) if share > 0 else lowered(score, 1 + share, cutoff)
+    return Alike(told, (_part(f"date {left}", ", ".join(right), told - score),))
+
+
+def _days_agree(left: str, right: str) -> float:
+    """What two days say of one another: above 0 the share made up, below 0 the share taken off."""
+    if left.startswith(right) or right.startswith(left):
+        return DAY_AGREES if min(len(left), len(right)) >= len("1952-10-07") else YEAR_AGREES
+    mine, theirs = left.split("-"), right.split("-")
+    if mine[0] == theirs[0] and len(mine) == len(theirs) == 3:
+        slip = sorted(mine[1:]) == sorted(theirs[1:]) or mine[1] == theirs[1] or mine[2] == theirs[2]
+        return DAY_SLIP if slip else DAY_CONFLICT
+    return DATE_CONFLICT
+
+
+def _part(what: str, against: str, effect: float) -> Part:
+    return {"part": what, "against": against, "effect": round(effect, 4)}
 
 
 @cache

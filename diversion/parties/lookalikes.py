@@ -5,32 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from diversion.parties.compare import Rarity, compare, context
-from diversion.parties.matching import why
-from diversion.parties.names import split
-from diversion.parties.ngrams import rare_pairs
+from diversion.parties.compare import likeness
+from diversion.parties.evidence import kinds, placed
+from diversion.parties.matching import alike_pairs, why
 from diversion.parties.resolve import SAME_COLUMNS, Directory
 from diversion.policy.policy import Policy
 
-RAREST, COMMON, ROUGHLY = 4, 100, 0.85
+RAREST, COMMON, ROUGHLY = 4, 100, 0.75
 
 
 def among(directory: Directory, policy: Policy) -> pd.DataFrame:
     """Pairs of parties (party < other) with alike names, at or above `match_cutoff`, and why."""
-    from rapidfuzz import fuzz, process
-
     passes = ~directory.names["name_key"].str.contains(policy.not_passing.pattern, regex=True)
     names = directory.names[passes].reset_index(drop=True)
-    base = [split(name)[0] for name in names["name"]]
-    left, right = rare_pairs(base, base, RAREST, COMMON)
+    left, right = alike_pairs(names["name"].tolist(), names["name"].tolist(), (RAREST, COMMON, ROUGHLY))
     party = names["party"].to_numpy(dtype=object)
     ordered = (left < right) & (party[left] != party[right])
-    left, right = left[ordered], right[ordered]
-    alike = process.cpdist(
-        [base[i] for i in left], [base[j] for j in right], scorer=fuzz.token_sort_ratio, dtype=np.float32
-    )
-    near = np.flatnonzero(alike >= 100 * ROUGHLY)
-    return _judged(directory, names.assign(base=base), left[near], right[near], policy)
+    return _judged(directory, names, left[ordered], right[ordered], policy)
 
 
 def _judged(
@@ -38,14 +29,16 @@ def _judged(
 ) -> pd.DataFrame:
     party, names = listed["party"].tolist(), listed["name"].tolist()
     country, kind = directory.parties["country"], directory.parties["kind"]
-    rarity, rows = Rarity.from_names(listed["base"].tolist()), []
+    cutoff, rows = policy.thresholds["match_cutoff"], []
     for i, j in zip(np.asarray(left).tolist(), np.asarray(right).tolist(), strict=True):
-        alike = compare(names[i], names[j], rarity)
-        if alike.score < policy.thresholds["match_cutoff"]:
+        mine, theirs = party[i], party[j]
+        one = kind[mine] if kind[mine] == kind[theirs] else None
+        alike = likeness(names[i], names[j], one, cutoff)
+        if alike < cutoff:
             continue
-        theirs = frozenset({country[party[j]]} - {None})
-        around = context(alike.score, country[party[i]], theirs, (kind[party[i]], kind[party[j]]))
+        sort = kinds(alike, kind[mine], kind[theirs], cutoff)
+        around = placed(sort.score, country[mine], frozenset({country[theirs]} - {None}), cutoff)
         score = min(around.score, policy.thresholds["same_party"] - 0.01)
-        if score >= policy.thresholds["match_cutoff"]:
-            rows.append((party[i], party[j], score, why(names[i], names[j], alike.score, around.parts)))
+        parts = (*sort.parts, *around.parts)
+        rows.append((mine, theirs, score, why(names[i], names[j], alike, parts)))
     return pd.DataFrame(rows, columns=SAME_COLUMNS)

@@ -10,28 +10,37 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from diversion.parties.compare import Part, compare, context
-from diversion.parties.entries import Entries, countries, entries
+from diversion.parties.addresses import address_likeness
+from diversion.parties.compare import Part, likeness
+from diversion.parties.entries import Entries, addresses, countries, entries
 from diversion.parties.evidence import (
     AGREES,
+    UNKNOWN,
     Numbers,
     distinctive,
     holders,
     identified,
+    kinds,
     numbers,
+    placed,
     shared,
     unconfirmed,
 )
+from diversion.parties.likeness import particles
 from diversion.parties.names import address_key
-from diversion.parties.ngrams import rare_pairs
+from diversion.parties.ngrams import heard, initials_of
+from diversion.parties.pieces import Ints, rare_pairs
 from diversion.parties.resolve import Directory
+from diversion.parties.tokens import named
 from diversion.policy.policy import Policy
 
 LISTED_AS = ["party", "listing", "score", "why"]
 RAREST, COMMON = 5, 400
 """Pieces looked at of each name, and how many names may share one before it tells nothing."""
-ROUGHLY = 0.72
-"""Whole keys less alike than this are not compared word by word."""
+ROUGHLY = 0.65
+SAME_PLACE = 0.9
+"""Addresses from this likeness on are one."""
+"""Whole names that sound less alike than this are not compared word by word."""
 
 
 def match_listings(
@@ -106,23 +115,33 @@ def _by_name(case: _Case) -> pd.DataFrame:
     parties = case.directory.names.copy()
     if parties.empty or case.listed.names.empty:
         return _frame([])
-    parties["base"] = parties["name_key"].fillna("").str.partition("|")[0]
-    parties = parties[parties["base"] != ""].reset_index(drop=True)
-    pairs = _candidates(parties["base"].tolist(), case.listed.names["base"].tolist())
+    parties = parties[parties["name_key"].fillna("") != ""].reset_index(drop=True)
+    pairs = _candidates(parties["name"].tolist(), case.listed.names["name"].tolist())
     return _frame(list(_judged(case, parties, pairs)))
 
 
 def _candidates(left: list[str], right: list[str]) -> list[tuple[int, int]]:
-    """Places of names that may be one: those of the same words, and those that look alike."""
+    """Places of names that may be one: those of the same words, those that sound alike, and initials."""
+    i, j = alike_pairs(left, right, (RAREST, COMMON, ROUGHLY))
+    pairs = set(zip(i.tolist(), j.tolist(), strict=True))
+    return sorted(pairs | set(initials_of(left, right)))
+
+
+def alike_pairs(left: list[str], right: list[str], limits: tuple[int, int, float]) -> tuple[Ints, Ints]:
+    """Places of names that sound the same in any order of words, or nearly so.
+
+    `limits` are the pieces looked at of each name, how many names may share one, and the least likeness.
+    """
     from rapidfuzz import fuzz, process
 
+    rarest, common, roughly = limits
     left_place, left_words = _distinct(left)
     right_place, right_words = _distinct(right)
     same = left_words.get_indexer(right_words)
     pairs = [np.stack([same[same >= 0], np.flatnonzero(same >= 0)], axis=1)]
     ours, theirs = left_words.to_numpy(dtype=object), right_words.to_numpy(dtype=object)
-    i, j = rare_pairs(ours.tolist(), theirs.tolist(), RAREST, COMMON)
-    cutoff = 100 * ROUGHLY
+    i, j = rare_pairs(ours.tolist(), theirs.tolist(), rarest, common)
+    cutoff = 100 * roughly
     alike = process.cpdist(
         ours[i], theirs[j], scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32, workers=2
     )
@@ -130,15 +149,22 @@ def _candidates(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     found = pd.DataFrame(np.concatenate(pairs), columns=["left", "right"]).drop_duplicates()
     found = found.merge(left_place, left_on="left", right_on="code")
     found = found.merge(right_place, left_on="right", right_on="code", suffixes=("", "_listed"))
-    return sorted(zip(found["place"].tolist(), found["place_listed"].tolist(), strict=True))
+    return found["place"].to_numpy(np.int64), found["place_listed"].to_numpy(np.int64)
 
 
-def _distinct(bases: list[str]) -> tuple[pd.DataFrame, pd.Index]:
-    """Names by their words in the order of the alphabet: which stand where, and each of them once."""
-    words = pd.Series([" ".join(sorted(base.split())) for base in bases], dtype=object)
-    codes, distinct = pd.factorize(words, sort=True)
-    side = pd.DataFrame({"place": np.arange(len(bases)), "code": codes})
+def _distinct(names: list[str]) -> tuple[pd.DataFrame, pd.Index]:
+    """Names by the sound of their words in the order of the alphabet: which stand where, each once."""
+    read = [(place, text) for place, name in enumerate(names) for text in heard_names(name)]
+    codes, distinct = pd.factorize(pd.Series([text for _, text in read], dtype=object), sort=True)
+    side = pd.DataFrame({"place": [place for place, _ in read], "code": codes})
     return side, pd.Index(distinct, dtype=object)
+
+
+def heard_names(name: str) -> list[str]:
+    """The readings of a name as they sound, words in the order of the alphabet, joints left out."""
+    joints = particles()
+    told = [[w for w in one.words if w not in joints] or one.words for one in named(name)]
+    return list(dict.fromkeys(" ".join(sorted(heard(word).lower() for word in words)) for words in told))
 
 
 def _judged(
@@ -151,14 +177,14 @@ def _judged(
     listing, entry = listed.names["listing"].tolist(), listed.names["name"].tolist()
     where = {key: countries(row) for key, row in listed.about.items()}
     for i, j in pairs:
-        alike = compare(names[i], entry[j], listed.rarity)
-        if alike.score < cutoff:
-            continue
         key = listing[j]
-        around = context(alike.score, country[i], where[key], (kind[i], listed.about[key]["kind"]))
-        if around.score < cutoff:
+        theirs = listed.about[key]["kind"]
+        alike = likeness(names[i], entry[j], theirs, cutoff)
+        if alike < cutoff:
             continue
-        text = why(names[i], entry[j], alike.score, around.parts)
+        sort = kinds(alike, kind[i], theirs, cutoff)
+        around = placed(sort.score, country[i], where[key], cutoff)
+        text = why(names[i], entry[j], alike, (*sort.parts, *around.parts))
         score, more = _with_evidence(case, (ids[i], key), around.score)
         if country[i] not in where[key] and not more:
             score, more = _name_alone(case, (ids[i], key), (names[i], entry[j]), score)
@@ -177,9 +203,9 @@ def _with_evidence(case: _Case, pair: tuple[str, str], score: float) -> tuple[fl
         said = [*agree[:1], *said]
         return found.score, "; " + "; ".join(said)
     row = case.listed.about[listing]
-    listed_at = {address_key(text) for text in [row["address"], *(row["addresses"] or ())] if text}
-    at = {address_key(text) for text in case.places.get(party, ())} - {""}
-    return score, "; the address agrees" if listed_at & at else ""
+    there = [(mine, other) for mine in case.places.get(party, ()) for other in addresses(row)]
+    agrees = any(address_likeness(mine, other)[0] >= SAME_PLACE for mine, other in there)
+    return score, "; the address agrees" if agrees else ""
 
 
 def _name_alone(
@@ -208,8 +234,9 @@ def why(name: str, entry: str, score: float, around: Sequence[Part]) -> str:
     """What agreed and what did not, in words."""
     text = f"{name!r} and {entry!r} are {'the same name' if score >= 1 else f'alike ({score:.2f})'}"
     for part in around:
-        agrees = part["effect"] == 0
-        text += f"; {part['part']} " + ("agrees" if agrees else f"against {part['against']}")
+        if part["against"] != UNKNOWN:
+            agrees = float(str(part["effect"])) >= 0
+            text += f"; {part['part']} " + ("agrees" if agrees else f"against {part['against']}")
     return text
 
 

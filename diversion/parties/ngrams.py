@@ -1,122 +1,192 @@
-"""Which names look alike: an index of three-letter pieces, weighed by how rare they are.
+"""Which names may be one: an index of how words sound, in pieces of three letters, weighed by their rarity.
 
-TF-IDF over character n-grams with postings by piece, all in numpy: a library for the same would cost a
-second to import. Candidates are only proposals; `compare` judges them.
+Candidates are only proposals; `compare` judges them. A word gives its pieces, itself and its consonants, all
+of its commonest spelling, so that transliterations of a name meet; names also meet by their initials.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from diversion.parties import likeness
+from diversion.parties.pairing import FORM_LETTERS
+from diversion.parties.tokens import Named, named
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-SIZE, BASE, CODES = 3, 40, 1 << 16
-LETTERS = np.full(256, BASE - 1, np.int64)
-LETTERS[np.frombuffer(b" abcdefghijklmnopqrstuvwxyz0123456789", np.uint8)] = np.arange(37)
+BUCKETS = 1 << 18
+MANY, FEW = 400, 200
+"""Fewer queries than this are asked in numpy, more in compiled code, which takes a second to load; of an
+index of so few names all are candidates, for how rare a word is cannot be told."""
 
 
-def pieces(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """Row and code of every distinct three-letter piece of each text, by row.
+def _code(kind: int, text: str) -> int:
+    return kind * BUCKETS + crc32(text.encode()) % BUCKETS
 
-    Texts are keys (`names.name_key`): words end in a space, so that beginnings and ends of words count.
-    """
-    padded = [f" {text} " for text in texts]
-    lengths = np.fromiter((len(text) for text in padded), np.int64, len(padded))
-    letters = LETTERS[np.frombuffer("".join(padded).encode("latin-1", "replace"), np.uint8)]
-    row = np.repeat(np.arange(len(padded)), lengths)
-    if len(letters) < SIZE:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    code = (letters[:-2] * BASE + letters[1:-1]) * BASE + letters[2:]
-    inside = row[:-2] == row[2:]
-    packed = np.sort((row[:-2][inside] << 16) | code[inside])
-    packed = packed[np.r_[True, packed[1:] != packed[:-1]]] if len(packed) else packed
-    return packed >> 16, packed & 0xFFFF
+
+@lru_cache(maxsize=1 << 18)
+def heard(word: str) -> str:
+    """A word as it sounds in its commonest spelling: of a name or a concept, the first in the tables."""
+    return likeness.sound(_first().get(word, word))
+
+
+@lru_cache(maxsize=1)
+def _first() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for groups in (likeness.concepts(), likeness.same_names()):
+        first: dict[int, str] = {}
+        for word, places in groups.items():
+            place = min(places)
+            found[word] = first.setdefault(place, word)
+    return found
+
+
+@lru_cache(maxsize=1 << 18)
+def features(word: str, bare: bool) -> tuple[int, ...]:
+    """The codes of a word: pieces of three letters, the whole, the consonants; of a bare one the last."""
+    bones = likeness.skeleton(word)
+    codes = {_code(2, bones)} if len(bones) > 1 else set()
+    if not bare:
+        text = f" {heard(word)} "
+        codes |= {_code(0, text[place : place + 3]) for place in range(len(text) - 2)}
+        codes.add(_code(1, text))
+    return tuple(sorted(codes))
+
+
+def codes(one: Named) -> set[int]:
+    """All codes of a name, joints apart."""
+    joints = likeness.particles()
+    words = [word for word in one.words if word not in joints] or list(one.words)
+    return {code for word in words for code in features(word, word in one.bare)}
+
+
+def acronyms(one: Named) -> set[str]:
+    """What the name may be called by its initials, four at the least, with or without words for a company."""
+    joints, bodies = likeness.particles(), likeness.bodies()
+    words = [word for word in one.words if word.isalpha()]
+    kept = [word for word in words if word not in joints]
+    core = [word for word in kept if word not in bodies]
+    found = {"".join(word[0] for word in some) for some in (words, kept, core)}
+    found |= {text + letter for text in found for letter in FORM_LETTERS.get(one.form, "")}
+    return {text for text in found if 3 < len(text) < 8}
 
 
 @dataclass(frozen=True)
 class Index:
-    """Postings of `n` texts: `start` into `rows` for each of the sorted `codes`, weights beside them."""
+    """Postings of names: `start` into `rows` by code, `weight` of a code, `norm` of a row's name."""
 
-    codes: Ints
     start: Ints
-    rows: Ints
+    rows: npt.NDArray[np.int32]
     weight: Floats
-    rarity: Floats
     norm: Floats
+    initials: dict[str, list[int]]
+    short: dict[str, list[int]]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Index:
-        """The index over these texts. One sort of all pieces."""
-        row, code = pieces(texts)
+    def of(cls, names: Sequence[str]) -> Index:
+        """The index over these names, as written. Some 3 s for 60,000."""
+        held = [codes_of(name) for name in names]
+        counts = np.fromiter((len(codes) for codes in held), np.int64, len(held))
+        code = np.fromiter((code for codes in held for code in codes), np.int64, int(counts.sum()))
+        row = np.repeat(np.arange(len(held)), counts)
         order = np.argsort(code, kind="stable")
-        codes, start = np.unique(code[order], return_index=True)
-        counts = np.diff(np.r_[start, len(order)])
-        rarity = np.log((1 + len(texts)) / (1 + counts)) + 1
-        weight = np.repeat(rarity, counts)
-        norm = np.sqrt(np.bincount(row[order], weight**2, minlength=len(texts)))
-        return cls(codes, np.r_[start, len(order)], row[order], weight, rarity, np.maximum(norm, 1e-12))
+        many = np.bincount(code, minlength=3 * BUCKETS)
+        weight = np.log((1 + len(names)) / (1 + many)) + 0.2
+        norm = np.sqrt(np.bincount(row, weight[code] ** 2, minlength=len(names)))
+        start = np.concatenate([[0], np.cumsum(many)])
+        initials, short = _initials(names)
+        return cls(start, row[order].astype(np.int32), weight, np.maximum(norm, 1e-12), initials, short)
 
-    def similar(self, text: str, most: int) -> tuple[Ints, Floats]:
-        """Rows with the highest cosine to `text`, best first, ties by row."""
-        _, code = pieces([text])
-        if not len(self.codes):
-            return np.empty(0, np.int64), np.empty(0)
-        place = np.searchsorted(self.codes, code)
-        known = (place < len(self.codes)) & (self.codes[np.minimum(place, len(self.codes) - 1)] == code)
-        mine = place[known]
-        if not len(mine):
-            return np.empty(0, np.int64), np.empty(0)
-        unknown = (np.log(1 + len(self.norm)) + 1) ** 2 * (len(code) - len(mine))
-        length = np.sqrt((self.rarity[mine] ** 2).sum() + unknown)
-        spans = [slice(self.start[p], self.start[p + 1]) for p in mine]
+    def similar(self, name: str, most: int, least: float = 0.0) -> tuple[Ints, Floats]:
+        """Rows with the highest cosine to `name`, best first, ties by row."""
+        mine = np.array(sorted(codes_of(name)), np.int64)
+        if not len(mine) or len(self.norm) <= FEW:
+            every = np.arange(len(self.norm) if len(mine) else 0)
+            return every, np.ones(len(every))
+        spans = [slice(self.start[code], self.start[code + 1]) for code in mine]
         rows = np.concatenate([self.rows[span] for span in spans])
-        gains = np.concatenate([self.weight[span] ** 2 for span in spans])
+        gains = np.repeat(self.weight[mine] ** 2, [span.stop - span.start for span in spans])
+        length = np.sqrt((self.weight[mine] ** 2).sum())
         cosine = np.bincount(rows, gains, minlength=len(self.norm)) / (self.norm * length)
-        best = np.flatnonzero(cosine >= np.partition(cosine, -most)[-most]) if len(cosine) > most else None
-        found = np.flatnonzero(cosine > 0) if best is None else best[cosine[best] > 0]
-        order = np.lexsort((found, -cosine[found]))
+        best = np.argpartition(cosine, -most)[-most:] if len(cosine) > most else np.arange(len(cosine))
+        bound = cosine[best].min() if len(best) else 0.0
+        found = np.flatnonzero((cosine >= bound) & (cosine > least))
+        order = np.lexsort((found, -cosine[found]))[:most]
         return found[order], cosine[found][order]
 
-
-def rare_pairs(left: Sequence[str], right: Sequence[str], rarest: int, most: int) -> tuple[Ints, Ints]:
-    """Pairs of texts that share one of the `rarest` pieces of each, a piece of at most `most` right texts.
-
-    Prefix filtering: texts that share most of their weight share a rare piece; pieces that only one side
-    knows, such as those of a typing error, are left aside. A pair must share two of them, or one where a
-    text has few. Cost grows with the pairs proposed, not with the product of the sides.
-    """
-    row_l, code_l = pieces(left)
-    row_r, code_r = pieces(right)
-    count_l, count_r = np.bincount(code_l, minlength=CODES), np.bincount(code_r, minlength=CODES)
-    keep_l = _rarest(row_l, np.where(count_r[code_l] > 0, (count_l + count_r)[code_l], ABSENT), rarest)
-    keep_r = _rarest(row_r, np.where(count_l[code_r] > 0, (count_l + count_r)[code_r], ABSENT), rarest)
-    row_l, code_l, row_r, code_r = row_l[keep_l], code_l[keep_l], row_r[keep_r], code_r[keep_r]
-    order = np.argsort(code_r, kind="stable")
-    row_r, code_r = row_r[order], code_r[order]
-    begin, end = np.searchsorted(code_r, code_l, "left"), np.searchsorted(code_r, code_l, "right")
-    few = (end > begin) & (end - begin <= most)
-    begin, length = begin[few], (end - begin)[few]
-    offset = np.repeat(begin - np.r_[0, np.cumsum(length)[:-1]], length) if len(length) else begin
-    partner = row_r[offset + np.arange(int(length.sum()))]
-    packed = np.sort((np.repeat(row_l[few], length) << 32) | partner)
-    first = np.flatnonzero(np.r_[True, packed[1:] != packed[:-1]]) if len(packed) else packed
-    shared = np.diff(np.r_[first, len(packed)])
-    short = np.fromiter((len(text) < SHORT for text in left), bool, len(left))
-    kept = packed[first[(shared > 1) | short[packed[first] >> 32]]]
-    return kept >> 32, kept & 0xFFFFFFFF
+    def by_initials(self, name: str) -> list[int]:
+        """Rows of which `name` is the initials, or that are the initials of `name`."""
+        found: dict[int, None] = {}
+        for one in named(name):
+            for word in one.words:
+                if 3 < len(word) < 8:
+                    found.update(dict.fromkeys(self.initials.get(word, ())))
+            for text in acronyms(one):
+                found.update(dict.fromkeys(self.short.get(text, ())))
+        return list(found)
 
 
-ABSENT, SHORT = 1 << 40, 9
+def codes_of(name: str) -> set[int]:
+    """The codes of all readings of a name as written."""
+    return {code for one in named(name) for code in codes(one)}
 
 
-def _rarest(row: Ints, count: Ints, most: int) -> Ints:
-    """Places of the `most` rarest pieces of each row."""
-    order = np.lexsort((count, row))
-    first = np.r_[0, np.flatnonzero(np.diff(row[order])) + 1] if len(row) else np.empty(0, np.int64)
-    rank = np.arange(len(row)) - np.repeat(first, np.diff(np.r_[first, len(row)]))
-    chosen: Ints = order[rank < most]
-    return chosen
+def _initials(names: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    initials: dict[str, list[int]] = {}
+    short: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        for one in named(name):
+            for text in acronyms(one):
+                initials.setdefault(text, []).append(row)
+            for word in one.words:
+                if 3 < len(word) < 8:
+                    short.setdefault(word, []).append(row)
+    return initials, short
+
+
+def proposals(index: Index, names: Sequence[str], most: int, least: float) -> Iterable[tuple[Ints, Floats]]:
+    """For each name the rows that look most like it and their cosines, as `similar`; many at once."""
+    compiled = len(names) >= MANY or "diversion.parties.kernels" in sys.modules
+    if not compiled or len(index.norm) <= FEW:
+        yield from (index.similar(name, most, least) for name in names)
+        return
+    from diversion.parties.kernels import nearest
+
+    for begin in range(0, len(names), MANY):
+        held = [sorted(codes_of(name)) for name in names[begin : begin + MANY]]
+        start = np.concatenate([[0], np.cumsum([len(codes) for codes in held])]).astype(np.int64)
+        code = np.fromiter((code for codes in held for code in codes), np.int64, int(start[-1]))
+        rows, cosine, count = nearest(
+            (start, code), (index.start, index.rows, index.weight, index.norm), most, least
+        )
+        for place in range(len(held)):
+            yield rows[place, : count[place]], cosine[place, : count[place]]
+
+
+def initials_of(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Places of names of which one is the initials of the other, where it is nothing but those."""
+    sides = [_only_initials(names) for names in (left, right)]
+    for i, text in sides[0][0]:
+        yield from ((i, j) for j in sides[1][1].get(text, ()))
+    for j, text in sides[1][0]:
+        yield from ((i, j) for i in sides[0][1].get(text, ()))
+
+
+def _only_initials(names: Sequence[str]) -> tuple[list[tuple[int, str]], dict[str, list[int]]]:
+    """Names of one short word, and names by their initials."""
+    short: list[tuple[int, str]] = []
+    long: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        for one in named(name):
+            if len(one.words) == 1 and 3 < len(one.words[0]) < 8:
+                short.append((place, one.words[0]))
+            for text in acronyms(one):
+                long.setdefault(text, []).append(place)
+    return short, long

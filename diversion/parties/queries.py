@@ -1,4 +1,4 @@
-"""What is asked of a screening: names from the command line, or a file of them."""
+"""What is asked of a screening: names from the command line, from a file, or from the standard input."""
 
 from __future__ import annotations
 
@@ -16,18 +16,53 @@ Query = dict[str, str | None]
 
 
 def queries(names: Iterable[str], country: str | None = None) -> list[Query]:
-    """One query a name; a name that ends in `.csv` is a file and stands for its rows.
+    """One query a name; one that ends in `.csv` or `.txt` is a file and stands for its rows.
 
-    Raises `BadInput` for a file without a column `name`.
+    `-` is the standard input. A file is CSV with a column `name`; the standard input and a `.txt` file may
+    instead hold a name a line.
+    Raises `BadInput` for a CSV file without a column `name`, and for what cannot be read.
     """
     made: list[Query] = []
     for name in names:
         path = Path(name)
-        if path.suffix.lower() == ".csv":
+        if name == "-":
+            made += _lines(_input(), "standard input", country)
+        elif path.suffix.lower() == ".csv":
             made += _rows(path, country)
+        elif path.suffix.lower() == ".txt" and path.is_file():
+            made += _lines(_text(path), str(path), country)
         else:
             made.append({"name": name, **({"country": country} if country else {})})
     return made
+
+
+def _input() -> str:
+    import sys
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"cannot be read: {fault}", where="standard input", hint="write UTF-8") from fault
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(f"cannot be read: {fault}", where=str(path), hint="save it as UTF-8") from fault
+
+
+def _lines(text: str, where: str, country: str | None) -> list[Query]:
+    """Rows of CSV where the first line has a column `name`, a name a line where it has not."""
+    lines = text.splitlines()
+    try:
+        header = next(csv.reader(lines[:1]), [])
+        if "name" in (cell.strip().lower() for cell in header):
+            reader = csv.DictReader(lines[1:], [cell.strip().lower() for cell in header], strict=True)
+            return [_query(row, country) for row in reader if (row.get("name") or "").strip()]
+    except csv.Error as fault:
+        raise BadInput(f"cannot be read: {fault}", where=where, hint="write CSV, or a name a line") from fault
+    return [_query({"name": line}, country) for line in lines if line.strip()]
 
 
 def _rows(path: Path, country: str | None) -> list[Query]:

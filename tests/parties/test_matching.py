@@ -13,6 +13,7 @@ from diversion.policy.policy import load
 from tests.parties.worlds import Row, listing_table, located_frame, party_table
 
 CERTAIN = load().thresholds["match_certain"]
+CUTOFF = load().thresholds["match_cutoff"]
 HARRIER: Row = {"id": "C-1", "name": "Harrier Trading"}
 LISTED: Row = {"id": "L1", "name": "Harrier Trading"}
 
@@ -35,7 +36,7 @@ def test_a_conflict_of_identifiers_leaves_the_same_name_undetermined() -> None:
     party = {**HARRIER, "country": "RU", "identifier": "inn:1"}
     entry = {**LISTED, "country": "RU", "countries": ["RU"]}
     found = matched(party, {**entry, "identifiers": ["inn:2"]})
-    assert found is not None and 0.8 <= found[0] < CERTAIN and "INN 1 against 2" in found[1]
+    assert found is not None and CUTOFF <= found[0] < CERTAIN and "INN 1 against 2" in found[1]
     for numbers in (["inn:2", "inn:1"], ["lei:2"]):
         found = matched(party, {**entry, "identifiers": numbers})
         assert found is not None and found[0] >= 0.99
@@ -65,7 +66,7 @@ def test_a_name_alone_is_not_certain_unless_it_is_distinctive(
     found = matched({"id": "C-1", "name": name, "country": ours}, entry)
     assert found is not None
     assert (found[0] == 1.0) == certain
-    assert certain or 0.85 <= found[0] < CERTAIN
+    assert certain or CUTOFF < found[0] < CERTAIN
     assert ("distinctive (harrier, osprey)" in found[1]) == (
         certain and theirs is not None and ours != theirs
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversion.commands.options import COMMON, Common, Day
+from diversion.commands.options import COMMON, SCREENING, Common, Day, Screening
 
 
 def party(
@@ -68,32 +68,24 @@ def screen(
     names: Annotated[list[str], Parameter(negative="")] | None = None,
     *,
     pairs: Path | None = None,
-    cutoff: float | None = None,
-    limit: int = 10,
-    country: str | None = None,
+    screening: Screening = SCREENING,
     common: Common = COMMON,
 ) -> None:
-    """Look names up in the lists of the store; a file is CSV with a column `name`.
+    """Look names up in the lists of the store; a file is CSV with a column `name`, - the standard input.
 
     Example: diversion screen "Huawei Technologies" --cutoff 0.8
 
     Parameters
     ----------
     names
-        names, or one CSV file with `name` and, where known, country, address, identifier.
+        names, or a CSV file with `name` and, where known, country, address, identifier, date, kind, or -.
     pairs
         instead, a CSV file of labelled pairs, `left, right` and, where known, country, date, identifier of
         each (left_country, …) and kind: how the matcher judges them.
-    cutoff
-        least confidence shown [default: the policy's].
-    limit
-        most hits a name.
-    country
-        ISO code that all names share, where known.
     """
     from diversion.commands.people import screen_names, screen_pairs
 
     if pairs is not None:
         screen_pairs(pairs, common)
     else:
-        screen_names(names or [], cutoff, limit, country, common)
+        screen_names(names or [], screening, common)

@@ -1,0 +1,183 @@
+"""What tells two names apart, as numbers from 0 (nothing) up: the features of the match model.
+
+Every feature is a fault: it can only lower a score. So a name is always most like itself, and more agreement
+never makes a match less likely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from diversion.parties.likeness import industries
+from diversion.parties.names import family
+from diversion.parties.pairing import Pair
+from diversion.parties.tokens import BODY, Named, patronymic
+
+FEATURES = (
+    "misspelt",  # weight of misspelt words, by how much
+    "worst_misspelt",  # the worst misspelt word that is not generic
+    "other_first_letter",  # a misspelt word begins otherwise
+    "sound",  # share of weight that only sounds alike
+    "vowels",  # share of weight of which only the consonants are known
+    "meaning",  # share of weight that is translated
+    "short",  # share of weight that is a short form
+    "initial",  # share of weight that is an initial
+    "acronym",  # one name is the initials of the other: the fewer letters, the graver
+    "replaced",  # weight without counterpart on both sides, as a share of the lighter name
+    "replaced_rare",  # both sides have a telling word that the other lacks
+    "replaced_generic",  # generic words without counterpart on both sides
+    "added",  # weight that one side alone has, as a share of the heavier name
+    "added_rare",  # number of telling words that one side alone has, up to 3
+    "added_generic",  # number of generic words that one side alone has, up to 3
+    "added_trade",  # number of lines of business that one side alone names, up to 2
+    "thin",  # a single telling word agrees, and the names differ
+    "nothing_rare",  # no telling word agrees at all
+    "patronymics",  # both sides have a patronymic that the other lacks
+    "numbers",  # numbers contradict each other
+    "number_missing",  # one side alone has a number
+    "form",  # legal forms of two families
+    "form_kin",  # legal forms of one family
+    "order",  # the words stand in another order
+    "letters",  # how unlike the names are as a whole, spaces apart
+)
+VAGUE = {"", "company", "corporation"}
+"""Families of legal forms that say nothing, for translators put them in."""
+UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
+"""Faults that weigh more where little agrees."""
+TELLING = 0.45
+"""A word from this weight on tells a name from others."""
+
+
+class Faults(NamedTuple):
+    """Sums over the pairs of words of two names."""
+
+    agreed: float
+    left_only: float
+    right_only: float
+    telling: int
+    left_telling: int
+    left_generic: int
+    right_telling: int
+    right_generic: int
+
+
+def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> list[float]:
+    """One number a feature, in the order of `FEATURES`."""
+    weigh = left.weights(person), right.weights(person)
+    found = dict.fromkeys(FEATURES, 0.0)
+    sums = _sums(pairs, weigh)
+    _ways(found, pairs, weigh, max(1e-9, sums.agreed))
+    _leftovers(found, sums)
+    trades = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
+    counts = [sum(word in industries() for word in words) for words in trades]
+    found["added_trade"] = 0.0 if person else float(min(2, abs(counts[0] - counts[1])))
+    _numbers(found, left, right)
+    if person:
+        alone = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
+        found["patronymics"] = float(all(any(map(patronymic, words)) for words in alone))
+    families = {family(left.form), family(right.form)}
+    if left.form != right.form and not families & VAGUE:
+        found["form_kin" if family(left.form) == family(right.form) else "form"] = 1.0
+    if any(found[name] for name in UNSURE):
+        found["thin"] = 1.0 if sums.telling == 1 else 0.0
+        found["nothing_rare"] = 1.0 if sums.telling == 0 else 0.0
+    found["letters"] = _unlike(pairs, weigh)
+    found["order"] = 0.0 if _in_order(left, right, pairs) else 1.0
+    return list(found.values())
+
+
+def weight(word: str, weights: Mapping[str, float]) -> float:
+    """Weight of a word, or of words joined or an acronym spelt out: that of the heaviest part."""
+    found = weights.get(word)
+    if found is not None:
+        return found
+    parts = [weights[part] for part in word.split() if part in weights]
+    return max(parts) if parts else 1.0
+
+
+def _sums(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> Faults:
+    agreed = left_only = right_only = 0.0
+    counts = [0, 0, 0, 0, 0]
+    for pair in pairs:
+        a = weight(pair.left, weigh[0]) if pair.left else 0.0
+        b = weight(pair.right, weigh[1]) if pair.right else 0.0
+        if pair.left and pair.right:
+            agreed += (a + b) / 2
+            counts[0] += (a + b) / 2 >= TELLING
+        elif pair.left:
+            left_only += a
+            counts[1 if a >= TELLING else 2] += a > BODY
+        else:
+            right_only += b
+            counts[3 if b >= TELLING else 4] += b > BODY
+    return Faults(agreed, left_only, right_only, *counts)
+
+
+def _ways(
+    found: dict[str, float],
+    pairs: Sequence[Pair],
+    weigh: tuple[Mapping[str, float], Mapping[str, float]],
+    agreed: float,
+) -> None:
+    for pair in pairs:
+        if pair.way == "same" or not (pair.left and pair.right):
+            continue
+        heavy = (weight(pair.left, weigh[0]) + weight(pair.right, weigh[1])) / 2
+        if pair.way in ("typo", "other") or (pair.way == "vowels" and pair.score < 0.75):
+            found["misspelt"] += heavy * (1 - pair.score) / agreed
+            if heavy >= TELLING:
+                found["worst_misspelt"] = max(found["worst_misspelt"], 1 - pair.score)
+                if pair.left[0] != pair.right[0]:
+                    found["other_first_letter"] = 1.0
+        elif pair.way == "acronym":
+            letters = min(len(pair.left), len(pair.right))
+            found["acronym"] = 3.5 if letters < 4 else 1.6 if letters == 4 else 1.0
+        else:
+            found[pair.way] += heavy / agreed
+
+
+def leftovers(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> list[float]:
+    """Only the faults of words without a counterpart: quick, and never more than all of them."""
+    found = dict.fromkeys(FEATURES, 0.0)
+    _leftovers(found, _sums(pairs, (left.weights(person), right.weights(person))))
+    return list(found.values())
+
+
+def _leftovers(found: dict[str, float], sums: Faults) -> None:
+    lighter = max(1e-9, sums.agreed + min(sums.left_only, sums.right_only))
+    both = min(sums.left_only, sums.right_only)
+    heavier = sums.agreed + max(sums.left_only, sums.right_only)
+    found["replaced"] = both / lighter
+    found["replaced_rare"] = float(min(sums.left_telling, sums.right_telling, 2))
+    found["added"] = abs(sums.left_only - sums.right_only) / max(1e-9, heavier)
+    found["added_rare"] = float(min(3, abs(sums.left_telling - sums.right_telling)))
+    found["replaced_generic"] = float(min(sums.left_generic, sums.right_generic, 2))
+    found["added_generic"] = float(min(3, abs(sums.left_generic - sums.right_generic)))
+
+
+def _numbers(found: dict[str, float], left: Named, right: Named) -> None:
+    if left.numbers == right.numbers:
+        return
+    contradict = bool(left.numbers - right.numbers) and bool(right.numbers - left.numbers)
+    found["numbers" if contradict else "number_missing"] = 1.0
+
+
+def _unlike(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> float:
+    """How unlike the letters of the telling words are, those of one meaning or sound read as one."""
+    told: tuple[list[str], list[str]] = ([], [])
+    for pair in pairs:
+        same = pair.left and pair.right and pair.way not in ("typo", "other")
+        for side, word in enumerate((pair.left, pair.right)):
+            if word and (same or weight(word, weigh[side]) >= TELLING):
+                told[side].append(pair.left if same else word)
+    return 1 - float(Indel.normalized_similarity("".join(told[0]), "".join(told[1])))
+
+
+def _in_order(left: Named, right: Named, pairs: Sequence[Pair]) -> bool:
+    both = [pair for pair in pairs if pair.left in left.words and pair.right in right.words]
+    both.sort(key=lambda pair: left.words.index(pair.left))
+    places = [right.words.index(pair.right) for pair in both]
+    return places == sorted(places)
