@@ -31,6 +31,7 @@ FEWEST = 10
 LEAST = {
     "sound": 0.15,
     "acronym": 1.0,
+    "added_trade": 0.5,
     "vowels": 0.4,
     "meaning": 0.3,
     "short": 0.5,
