@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from diversion.parties.likeness import industries
+from diversion.parties.lexicon import industries
 from diversion.parties.names import family
 from diversion.parties.pairing import Pair
 from diversion.parties.tokens import BODY, Named, patronymic
