@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.labelled import Entry, Labelled, entries, labelled
-from diversion.parties import features, likeness
+from diversion.parties import features, lexicon
 from diversion.parties.features import FEATURES
 from diversion.parties.names import split
 from diversion.parties.pairing import pairing
@@ -31,6 +31,7 @@ FEWEST = 10
 LEAST = {
     "sound": 0.15,
     "acronym": 1.0,
+    "added_trade": 0.5,
     "vowels": 0.4,
     "meaning": 0.3,
     "short": 0.5,
@@ -157,7 +158,7 @@ def commonness(listed: list[Entry]) -> dict[float, list[str]]:
     top = log(len(listed))
     found: dict[float, list[str]] = {}
     for word, count in sorted(counts.items()):
-        if count >= FEWEST and len(word) > 1 and word.isalpha() and word not in likeness.particles():
+        if count >= FEWEST and len(word) > 1 and word.isalpha() and word not in lexicon.particles():
             found.setdefault(round(max(0.2, 1 - log(count) / top), 1), []).append(word)
     return found
 
@@ -190,7 +191,7 @@ def main() -> None:
     rows = commonness(entries(DATA))
     zero = {person: np.array([base, *faults], float) for person, (base, faults) in GUESS.items()}
     write(rows, zero)
-    likeness.forget()
+    lexicon.forget()
     pairs = labelled(DATA)
     print(Counter((pair.group, pair.match, pair.held_out) for pair in pairs))
     models = {person: fitted(pairs, person) for person in (True, False)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
-from diversion.parties import likeness
+from diversion.parties import lexicon, likeness
 from diversion.parties.names import split
 from diversion.parties.tokens import patronymic
 
@@ -174,7 +174,7 @@ def variants(listed: list[Entry], most: int) -> Iterator[Labelled]:
     chosen = draw.sample(named, min(most, len(named)))
     pool = {kind: [e for e in named if e.kind == kind] for kind in ("person", "company")}
     for entry in chosen:
-        words = [w for w in split(entry.name)[0].split() if w not in likeness.particles()]
+        words = [w for w in split(entry.name)[0].split() if w not in lexicon.particles()]
         if len(words) < 2:
             continue
         made = _same(words, entry.kind, draw)
@@ -199,19 +199,19 @@ def _same(words: list[str], kind: str, draw: Random) -> list[str]:
     elif how == 3 and kind == "person" and len(words) > 2:
         del made[-1]  # the list writes the family name first
     elif how == 3 and kind == "company":
-        generic = [place for place, word in enumerate(words) if word in likeness.generic()]
+        generic = [place for place, word in enumerate(words) if word in lexicon.generic()]
         if not generic or len(words) - len(generic) < 1 or len(words) < 3:
             return []
         del made[generic[-1]]
     elif how == 4 and kind == "person" and len(words) > 2:
         made[1] = made[1][0]
     elif how == 5 and kind == "company":
-        known = [spot for spot, word in enumerate(words) if word in likeness.concepts()]
+        known = [spot for spot, word in enumerate(words) if word in lexicon.concepts()]
         if not known:
             return []
         place = known[0]
-        mine = likeness.concepts()[words[place]]
-        able = sorted(w for w, found in likeness.concepts().items() if found == mine)
+        mine = lexicon.concepts()[words[place]]
+        able = sorted(w for w, found in lexicon.concepts().items() if found == mine)
         made[place] = draw.choice(able)
     else:
         made = made[1:] + made[:1]
@@ -225,7 +225,7 @@ def _different(words: list[str], other: list[str], draw: Random) -> list[str]:
     if number is not None:
         made[number] = str(int(made[number]) + draw.randrange(1, 9)) if len(made[number]) < 9 else "7"
         return made
-    telling = [p for p, w in enumerate(words) if w not in likeness.generic() and not patronymic(w)]
+    telling = [p for p, w in enumerate(words) if w not in lexicon.generic() and not patronymic(w)]
     place = draw.choice(telling) if telling and draw.random() < 0.75 else draw.randrange(len(words))
     if patronymic(words[place]):
         return []

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from diversion.parties.likeness import industries
+from diversion.parties.lexicon import industries
 from diversion.parties.names import family
 from diversion.parties.pairing import Pair
 from diversion.parties.tokens import BODY, Named, patronymic
@@ -47,6 +47,8 @@ VAGUE = {"", "company", "corporation"}
 """Families of legal forms that say nothing, for translators put them in."""
 UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
 """Faults that weigh more where little agrees."""
+PARTLY = 0.75
+"""How grave it is where some numbers agree and others contradict."""
 TELLING = 0.45
 """A word from this weight on tells a name from others."""
 
@@ -102,6 +104,8 @@ def _sums(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, 
     agreed = left_only = right_only = 0.0
     counts = [0, 0, 0, 0, 0]
     for pair in pairs:
+        if not (pair.left and pair.right) and (pair.left + pair.right).isdigit():
+            continue  # what numbers say of one another is a fault of its own
         a = weight(pair.left, weigh[0]) if pair.left else 0.0
         b = weight(pair.right, weigh[1]) if pair.right else 0.0
         if pair.left and pair.right:
@@ -134,7 +138,7 @@ def _ways(
                     found["other_first_letter"] = 1.0
         elif pair.way == "acronym":
             letters = min(len(pair.left), len(pair.right))
-            found["acronym"] = 3.5 if letters < 4 else 1.6 if letters == 4 else 1.0
+            found["acronym"] = 2.0 if letters < 4 else 1.4 if letters == 4 else 1.0
         else:
             found[pair.way] += heavy / agreed
 
@@ -162,7 +166,7 @@ def _numbers(found: dict[str, float], left: Named, right: Named) -> None:
     if left.numbers == right.numbers:
         return
     contradict = bool(left.numbers - right.numbers) and bool(right.numbers - left.numbers)
-    found["numbers" if contradict else "number_missing"] = 1.0
+    found["numbers" if contradict else "number_missing"] = PARTLY if left.numbers & right.numbers else 1.0
 
 
 def _unlike(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from diversion.parties.lexicon import commonness, concept, same_names, short_names
 
 Way = Literal["same", "sound", "meaning", "short", "initial", "vowels", "typo", "acronym", "other"]
 SOUND, MEANING, VOWELS, SHORT, INITIAL = 0.97, 0.93, 0.9, 0.85, 0.8
@@ -16,7 +15,6 @@ DISTINCT = 0.45
 NEAR = 0.87
 """Words that differ only in letters which transliterations disagree on."""
 _SAME_SOUNDS = str.maketrans("ghdbfjzou", "kktpvCsuu")
-Groups = Mapping[str, frozenset[int]]
 
 
 class Alike(NamedTuple):
@@ -27,115 +25,6 @@ class Alike(NamedTuple):
 
 
 OTHER = Alike(0.0, "other")
-
-
-@cache
-def _names() -> dict[str, object]:
-    return tomllib.loads((files("diversion.parties") / "given_names.toml").read_text(encoding="utf-8"))
-
-
-def _grouped(rows: Iterable[object]) -> Groups:
-    found: dict[str, set[int]] = {}
-    for place, row in enumerate(rows):
-        for word in str(row).split():
-            found.setdefault(word, set()).add(place)
-    return {word: frozenset(places) for word, places in found.items()}
-
-
-@cache
-def same_names() -> Groups:
-    """Spelling of a name → the rows of `same` in which it stands."""
-    return _grouped(_rows("same"))
-
-
-@cache
-def _short_names() -> Groups:
-    return _grouped(_rows("short"))
-
-
-def _rows(section: str) -> list[object]:
-    rows = _names()[section]
-    assert isinstance(rows, list)
-    return rows
-
-
-@cache
-def concepts() -> Groups:
-    """Word of company names → its concepts in `meanings.toml`."""
-    raw = _meanings()
-    sections = (raw[name] for name in ("trade", "industry", "body", "rank", "place"))
-    return _grouped(words for section in sections for words in section.values())
-
-
-_ENDING = re.compile(r"(aya|oye|oe|yye|yy|iy|yi|ii|ij|ogo|ego|oy|oi|ye|ie|ykh|ikh|ym|ov|am|a|o|e|i|y|u)$")
-
-
-@cache
-def _stems() -> Groups:
-    """Slavic words without their endings, where that is enough to know them by."""
-    found: dict[str, frozenset[int]] = {}
-    for word, places in concepts().items():
-        stem = _ENDING.sub("", word)
-        if len(stem) > 4:
-            found[stem] = found.get(stem, frozenset()) | places
-    return found
-
-
-@lru_cache(maxsize=1 << 16)
-def concept(word: str) -> frozenset[int]:
-    """The concepts of a word, whatever its Slavic ending.
-
-    >>> bool(concept("nauchnoye") & concept("nauchnyy")), concept("kestrel")
-    (True, frozenset())
-    """
-    found = concepts().get(word)
-    if found is None and len(word) > 5:
-        found = _stems().get(_ENDING.sub("", word))
-    return found or frozenset()
-
-
-@cache
-def spelt_out() -> Mapping[str, tuple[str, ...]]:
-    """Abbreviation → the generic words for which it stands."""
-    return {word: tuple(text.split()) for word, text in _meanings()["spelt_out"].items()}
-
-
-@cache
-def numerals() -> Mapping[str, str]:
-    """Number in words → in digits."""
-    return {word: number for number, words in _meanings()["numerals"].items() for word in words.split()}
-
-
-@cache
-def _meanings() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((files("diversion.parties") / "meanings.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def places() -> frozenset[str]:
-    """Words that say where a company is."""
-    named = {word for words in _meanings()["place"].values() for word in words.split()}
-    return frozenset(named | set(_common()["place"]))
-
-
-@cache
-def titles() -> frozenset[str]:
-    """Words said before or after the name of a person."""
-    return frozenset(map(str, _rows("titles")))
-
-
-@cache
-def particles() -> frozenset[str]:
-    """Joints of names, which come and go."""
-    return frozenset(map(str, _rows("particles")))
-
-
-@cache
-def generations() -> Mapping[str, str]:
-    """Junior, senior, II: as numbers."""
-    table = _names()["generations"]
-    assert isinstance(table, dict)
-    return {str(word): str(number) for word, number in table.items()}
 
 
 # Spellings of one sound in the usual transliterations, from the longest; the order matters.
@@ -258,7 +147,7 @@ def _known(left: str, right: str) -> Alike | None:
     c, d = concept(left), concept(right)
     if c and d and c & d:
         return Alike(MEANING, "meaning")
-    e, f = _short_names().get(left), _short_names().get(right)
+    e, f = short_names().get(left), short_names().get(right)
     if e and f and e & f:
         return Alike(SHORT, "short")
     if _shortened(left, right) or _shortened(right, left):
@@ -331,56 +220,3 @@ def bare_alike(bare: str, full: str) -> Alike:
         return Alike(VOWELS if len(a) > 1 else 0.75, "vowels")
     score = float(Indel.normalized_similarity(a, b)) - 0.08
     return Alike(round(max(0.0, score), 4), "vowels") if min(len(a), len(b)) > 2 else OTHER
-
-
-@cache
-def generic() -> frozenset[str]:
-    """Words that many companies bear, of `common_words.toml` and `meanings.toml`."""
-    return frozenset(word for group in _common().values() for word in group) | set(concepts())
-
-
-@cache
-def _common() -> Mapping[str, list[str]]:
-    return tomllib.loads((files("diversion.parties") / "common_words.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def bodies() -> frozenset[str]:
-    """Words for a company as such, which come and go."""
-    names = ("company", "corporation", "group", "holding", "concern", "enterprise")
-    return frozenset(word for name in names for word in _meanings()["body"][name].split())
-
-
-@cache
-def _commonness() -> Mapping[str, float]:
-    text = (files("diversion.parties") / "match_model.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["commonness"]
-    return {word: float(weight) for weight, words in table.items() for word in words.split()}
-
-
-@cache
-def trades() -> frozenset[str]:
-    """Words by which the name of a company is told from that of a person."""
-    sections = ("trade", "industry", "body")
-    told = {word for name in sections for words in _meanings()[name].values() for word in words.split()}
-    return frozenset(word for word in told - set(same_names()) if len(word) > 3)
-
-
-@cache
-def industries() -> frozenset[str]:
-    """Words for a line of business, which tell more than those for trade as such."""
-    return frozenset(word for words in _meanings()["industry"].values() for word in words.split())
-
-
-def commonness(word: str) -> float:
-    """What a word weighs by how many names of the lists hold it: 1 for a rare one.
-
-    >>> commonness("zzyzx")
-    1.0
-    """
-    return _commonness().get(word, 1.0)
-
-
-def forget() -> None:
-    """Read the model file anew; for the fit alone, which writes it."""
-    _commonness.cache_clear()

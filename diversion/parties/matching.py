@@ -26,7 +26,7 @@ from diversion.parties.evidence import (
     shared,
     unconfirmed,
 )
-from diversion.parties.likeness import particles
+from diversion.parties.lexicon import particles
 from diversion.parties.names import address_key
 from diversion.parties.ngrams import heard, initials_of
 from diversion.parties.pieces import Ints, rare_pairs

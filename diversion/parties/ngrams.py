@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from diversion.parties import likeness
+from diversion.parties import lexicon, likeness
 from diversion.parties.pairing import FORM_LETTERS
 from diversion.parties.tokens import Named, named
 
@@ -40,7 +40,7 @@ def heard(word: str) -> str:
 @lru_cache(maxsize=1)
 def _first() -> dict[str, str]:
     found: dict[str, str] = {}
-    for groups in (likeness.concepts(), likeness.same_names()):
+    for groups in (lexicon.concepts(), lexicon.same_names()):
         first: dict[int, str] = {}
         for word, places in groups.items():
             place = min(places)
@@ -62,14 +62,14 @@ def features(word: str, bare: bool) -> tuple[int, ...]:
 
 def codes(one: Named) -> set[int]:
     """All codes of a name, joints apart."""
-    joints = likeness.particles()
+    joints = lexicon.particles()
     words = [word for word in one.words if word not in joints] or list(one.words)
     return {code for word in words for code in features(word, word in one.bare)}
 
 
 def acronyms(one: Named) -> set[str]:
     """What the name may be called by its initials, four at the least, with or without words for a company."""
-    joints, bodies = likeness.particles(), likeness.bodies()
+    joints, bodies = lexicon.particles(), lexicon.bodies()
     words = [word for word in one.words if word.isalpha()]
     kept = [word for word in words if word not in joints]
     core = [word for word in kept if word not in bodies]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from diversion.parties.likeness import numerals
+from diversion.parties.lexicon import numerals
 
 _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
 _SCALES = {"hundred": 100, "hundredth": 100, "thousand": 1000, "thousandth": 1000, "million": 1_000_000}

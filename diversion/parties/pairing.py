@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from diversion.parties.likeness import Alike, Way, alike, bare_alike, bodies, generic, particles, sound
+from diversion.parties.lexicon import bodies, generic, particles
+from diversion.parties.likeness import Alike, Way, alike, bare_alike, sound
 from diversion.parties.tokens import Named
 
 LEAST = 0.64

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from diversion.parties import likeness
+from diversion.parties import lexicon
 from diversion.parties.names import split
 from diversion.parties.numerals import in_digits
 from diversion.parties.reading import Reading, readings
@@ -80,14 +80,14 @@ def _named(reading: Reading) -> Named | None:
         words, form = words[1:], form or "co"
     if not words:
         return None
-    generations = likeness.generations()
+    generations = lexicon.generations()
     numbers = {found[1].lstrip("0") or "0" for word in words if (found := _NUMBERED.fullmatch(word))}
     # "Ivan the III" and "Smith Jr": a number in words, but not where it is all the name.
     later = {word for word in words[1:] if word in generations}
     numbers |= {generations[word] for word in later}
     read = [generations[word] if word in later else word for word in words]
     kept = tuple(word.lstrip("0") or "0" if word.isdigit() else word for word in read)
-    company = bool(form) or any(word in likeness.trades() for word in kept)
+    company = bool(form) or any(word in lexicon.trades() for word in kept)
     return Named(
         kept,
         _weights(kept, _company_weight),
@@ -101,7 +101,7 @@ def _named(reading: Reading) -> Named | None:
 
 
 def _spelt_out(words: list[str]) -> list[str]:
-    table = likeness.spelt_out()
+    table = lexicon.spelt_out()
     if len(words) == 1:
         return words
     return in_digits([part for word in words for part in table.get(word) or (word,)])
@@ -133,7 +133,7 @@ def patronymic(word: str) -> bool:
     >>> patronymic("sergeyevich"), patronymic("ilyinichna"), patronymic("vashkevich")
     (True, True, False)
     """
-    names = likeness.same_names()
+    names = lexicon.same_names()
     for ending in _PATRONYMICS:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word[: -len(ending)]
@@ -149,24 +149,24 @@ def _weights(words: tuple[str, ...], weigh: Callable[[str], float]) -> Mapping[s
 
 @lru_cache(maxsize=1 << 17)
 def _company_weight(word: str) -> float:
-    if word in likeness.particles() or word in _NUMBERING:
+    if word in lexicon.particles() or word in _NUMBERING:
         return JOINT
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
-    weight = likeness.commonness(word)
-    if word in likeness.bodies():
+    weight = lexicon.commonness(word)
+    if word in lexicon.bodies():
         return BODY
-    if word in likeness.places():
+    if word in lexicon.places():
         return min(PLACE, weight)
-    if word in likeness.trades():
-        return min(TRADE if word in likeness.industries() else GENERIC, weight)
-    return min(GENERIC, weight) if word in likeness.generic() or likeness.concept(word) else weight
+    if word in lexicon.trades():
+        return min(TRADE if word in lexicon.industries() else GENERIC, weight)
+    return min(GENERIC, weight) if word in lexicon.generic() or lexicon.concept(word) else weight
 
 
 @lru_cache(maxsize=1 << 17)
 def _person_weight(word: str) -> float:
-    if word in likeness.particles() or word in likeness.titles() or word.isdigit():
+    if word in lexicon.particles() or word in lexicon.titles() or word.isdigit():
         return JOINT
     if patronymic(word):
         return PATRONYMIC
-    return max(PERSON_LEAST, likeness.commonness(word))
+    return max(PERSON_LEAST, lexicon.commonness(word))
