@@ -6,7 +6,7 @@ The constraints stand in `data/bods_0_4.json` and `data/bods_0_2.json` (for 0.2 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,11 +37,51 @@ class Fault:
 
 
 @cache
+def _schema(version: str) -> dict[str, Any]:
+    text = (files("diversion.ingest") / "data" / f"bods_{version}.json").read_text(encoding="utf-8")
+    read: dict[str, Any] = json.loads(text)
+    return read
+
+
+@cache
 def _validator(version: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator, FormatChecker
 
-    text = (files("diversion.ingest") / "data" / f"bods_{version}.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
+    return Draft202012Validator(_schema(version), format_checker=FormatChecker())
+
+
+@cache
+def _compiled(version: str) -> Callable[[object], object]:
+    """The same constraints as code, ten times as fast: it says whether all hold, not which one does not."""
+    from fastjsonschema import compile as compiled
+
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    made: Callable[[object], object] = compiled(_apart(_schema(version)) | draft)
+    return made
+
+
+def _apart(schema: Any) -> Any:
+    """A schema in which nothing stands beside a `$ref`: older drafts overlook it there."""
+    if isinstance(schema, list):
+        return [_apart(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    apart = {key: _apart(value) for key, value in schema.items()}
+    if isinstance(apart.get("$ref"), str) and len(apart) > 1:
+        shared = {"$defs": apart.pop("$defs")} if "$defs" in apart else {}
+        return shared | {"allOf": [{"$ref": apart.pop("$ref")}, apart]}
+    return apart
+
+
+def is_sound(statement: object, version: str) -> bool:
+    """Whether a statement keeps to every constraint of that version (`0_2` or `0_4`)."""
+    from fastjsonschema import JsonSchemaValueException
+
+    try:
+        _compiled(version)(statement)
+    except JsonSchemaValueException:
+        return False
+    return True
 
 
 _sound: set[str] = set()
@@ -71,7 +111,7 @@ def _doubtful(statement: dict[str, Any], version: str) -> bool:
         if k in statement
     }
     rest = {k: v for k, v in statement.items() if known.get(k) not in _sound}
-    if not _validator(version).is_valid(rest):
+    if not is_sound(rest, version):
         return True
     if len(_sound) < _REMEMBERED:
         _sound.update(text for text in known.values() if len(text) < _LONGEST)

@@ -15,7 +15,7 @@ import pytest
 
 from diversion.ingest.bods import is_bods, open_bods
 from diversion.ingest.bods_cells import bounds
-from diversion.ingest.bods_schema import faults
+from diversion.ingest.bods_schema import _validator, faults, is_sound
 from diversion.ingest.documents import PARTS
 from tests.ingest.world import empty_store, one
 
@@ -273,3 +273,35 @@ def test_a_record_of_one_day_stated_twice_keeps_one_and_says_so(tmp_path: Path) 
         report = one(store, path, today=TODAY)
     assert (report.read, report.loaded, report.rejected + report.merged) == (10, 8, 2)
     assert any("with other content" in row.reason for row in report.rejects)
+
+
+MUTATED: tuple[object, ...] = (None, 7, "", "x", "2020-13-40", [], {}, True, ["GB"], {"code": "GBR"}, -1, 101)
+
+
+@pytest.mark.parametrize("version", ["0_2", "0_4"])
+def test_the_compiled_constraints_are_those_of_the_schema(version: str, shared_data: Path) -> None:
+    """Against the interpreter of the schema, on every statement at hand and on every value of it changed."""
+    told = [
+        stated
+        for path in sorted((shared_data / "ownership/bods").rglob("*.json"))
+        if "schema" not in path.parts
+        for stated in statements(path)
+        if isinstance(stated, dict) and ("statementType" in stated) == (version == "0_2")
+    ]
+    assert any(is_sound(stated, version) for stated in told)
+    for stated in told:
+        assert is_sound(stated, version) == _validator(version).is_valid(stated)
+    dice = random.Random(7)
+    for stated in dice.sample(told, 60):
+        for _ in range(12):
+            changed = json.loads(json.dumps(stated))
+            holder, key = dice.choice(list(_places(changed)))
+            holder[key] = dice.choice(MUTATED)
+            assert is_sound(changed, version) == _validator(version).is_valid(changed), changed
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from _places(value[key])
