@@ -44,6 +44,7 @@ class Look:
         self.layout: Layout | None = None
         self.kind: str | None = None
         self.counts = Counts()
+        self.known_on = options.known_on
         self.rejects: tuple[Rejected, ...] = ()
         self.reasons: tuple[Reason, ...] = ()
 
@@ -68,9 +69,17 @@ class Look:
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
         self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
+        self._date(chosen)
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
         return chosen
+
+    def _date(self, chosen: Chosen) -> None:
+        """Take the day that a snapshot states as that of its receipt, where a person states none."""
+        days = [day for sheet, _ in chosen if (day := sheet.stated) and day <= self.options.day]
+        if days and self.known_on is None:
+            self.known_on = max(days)
+            self.notes.append(f"taken as known on {self.known_on}, the day of the snapshot that it states")
 
     def parse(self, stack: ExitStack, chosen: Chosen, held: Held, told: Told) -> dict[str, Group]:
         """Read and count the rows; the groups are good as long as `stack` is open."""
@@ -87,7 +96,7 @@ class Look:
         stage = stack.enter_context(Stage(options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
         how = Reading(
-            frozenset(), options.day, options.known_on, rates=options.rates, orders=options.orders or {}
+            frozenset(), options.day, self.known_on, rates=options.rates, orders=options.orders or {}
         )
         group.parse(how, told, held)
         return group

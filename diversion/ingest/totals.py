@@ -99,6 +99,14 @@ def _given(columns: Sequence[int]) -> str:
 _ALONE_CELL = f"row_text = '{ALONE}' OR starts_with(row_fault, '{ONE_CELL}')"
 
 
+_SUBTOTALS = (
+    f"UPDATE {RAW} SET total = TRUE WHERE n IN (SELECT n FROM (SELECT n, total, row_fault, "
+    "lead(total) OVER (PARTITION BY n >> 32 ORDER BY n) AS above FROM raw) "
+    f"SEMI JOIN (SELECT n FROM raw WHERE row_fault IS NULL AND {{bare}}) USING (n) WHERE above AND NOT total)"
+)
+"""SQL that makes a row with nothing but amounts, right above a total, a total too."""
+
+
 def leave_out(stage: Stage) -> list[int]:
     """Take totals and notes at the end of each sheet out of `raw`; the rows, as a person sees them.
 
@@ -106,6 +114,7 @@ def leave_out(stage: Stage) -> list[int]:
     """
     if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
         return []
+    stage.run(_SUBTOTALS)
     stage.run(
         "CREATE TABLE totals AS SELECT n FROM raw LEFT JOIN (SELECT n >> 32 AS no, max(n) AS latest FROM raw "
         "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1) "
