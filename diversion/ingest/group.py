@@ -91,7 +91,8 @@ class Group:
         self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))
 
     def _leave_out_totals(self) -> None:
-        if rows := leave_out(self._stage):
+        stated = {c for _, layout in self._chosen for c in layout.constants}
+        if rows := leave_out(self._stage, stated):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
             self.notes.append(f"left out as totals or notes at the end: row {shown}")
 
