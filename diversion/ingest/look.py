@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from diversion.errors import BadInput, DiversionError
+from diversion.ingest import unread
 from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, guess, nearest, stated, weight
 from diversion.ingest.demand import demand
@@ -69,6 +70,8 @@ class Look:
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
         self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
+        tables = [(sheet, layout) for sheet, layout in chosen if sheet.format is None]
+        self.notes += dict.fromkeys(note for s, layout in tables for note in unread.notes(s.header, layout))
         self._date(chosen)
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
