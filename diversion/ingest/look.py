@@ -14,7 +14,7 @@ from diversion.errors import BadInput, DiversionError
 from diversion.ingest import unread
 from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, guess, nearest, stated, weight
-from diversion.ingest.demand import demand
+from diversion.ingest.demand import demand, naming, read_as
 from diversion.ingest.files import open_sheets
 from diversion.ingest.group import Chosen, Counts, Group
 from diversion.ingest.headers import Asked
@@ -23,10 +23,13 @@ from diversion.ingest.periods import Period, period
 from diversion.ingest.recipes import RECIPES, recipe_of
 from diversion.ingest.report import SHOWN, Reason, Rejected
 from diversion.ingest.sheet import Sheet, Told, header_test
+from diversion.ingest.shipment_checks import NO_DAY
 from diversion.ingest.stage import Stage
 
 SMALL = 8 << 20
 """Bytes of a file below which it is staged in memory alone."""
+DAYS = frozenset({"departed_on", "arrived_on", "year"})
+"""Columns of which one tells the day of a shipment."""
 
 Held = Callable[..., pa.Table]
 """Gives rows of a table of the store, as `Store.read`."""
@@ -46,6 +49,7 @@ class Look:
         self.kind: str | None = None
         self.counts = Counts()
         self.known_on = options.known_on
+        self._tables: Chosen = ()
         self.rejects: tuple[Rejected, ...] = ()
         self.reasons: tuple[Reason, ...] = ()
 
@@ -70,8 +74,8 @@ class Look:
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
         self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
-        tables = [(sheet, layout) for sheet, layout in chosen if sheet.format is None]
-        self.notes += dict.fromkeys(note for s, layout in tables for note in unread.notes(s.header, layout))
+        self._tables = [(sheet, layout) for sheet, layout in chosen if sheet.format is None]
+        self.notes += dict.fromkeys(note for s, layout in self._tables for note in unread.notes(s.header, layout))
         self._date(chosen)
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
@@ -109,6 +113,7 @@ class Look:
         counts, most = self.counts, self.options.max_rejected
         faulty = counts.rejected - counts.not_kept
         if faulty > most * counts.read:
+            self._dayless(faulty)
             first = self.rejects[0]
             raise BadInput(
                 f"{faulty} of {counts.read} rows are faulty, more than {most:.0%}; the first is "
@@ -117,6 +122,20 @@ class Look:
                 where=self.where,
                 hint="correct the file, or allow more with --max-rejected",
             )
+
+
+    def _dayless(self, faulty: int) -> None:
+        """Raise `BadInput` where rows are faulty since no column of days was recognised."""
+        lost = sum(one.rows for one in self.reasons if one.reason == NO_DAY)
+        for sheet, layout in self._tables:
+            dated = DAYS & {*layout.position, *layout.constants}
+            if layout.kind == "shipments" and not dated and 2 * lost > faulty:
+                raise BadInput(
+                    f"no column of days was recognised, and {lost} of {self.counts.read} rows need one"
+                    f"{read_as(layout)}",
+                    where=self.where,
+                    hint=naming(sheet.header, [("departed_on", "arrived_on")]),
+                )
 
 
 def by_recipe(chosen: Chosen) -> dict[str, list[tuple[Sheet, Layout]]]:

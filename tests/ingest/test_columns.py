@@ -298,3 +298,28 @@ def test_what_is_not_read_is_told(store: Store, tmp_path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows([HEADER, *good(3)])
     assert one(store, path).notes == ()
+
+
+GERMAN = ["Warennummer", "Versender", "Empfänger", "Bestimmungsland", "Eigenmasse kg", "MRN"]
+
+
+def german(day: str) -> list[list[str]]:
+    cells = ["85423110", "Müller GmbH", "OOO Strela", "Kasachstan"]
+    return [[day, *GERMAN], *([str(44927 + n), *cells, str(n + 1), f"23DE{n:014}"] for n in range(25))]
+
+
+@pytest.mark.parametrize("header", ["Anmeldedatum", "Zugriffsdatum", "Date of invoice"])
+def test_days_that_a_workbook_counts(header: str) -> None:
+    layout = layout_of(german(header))
+    assert layout is not None and layout.mapping["departed_on"].column == header
+
+
+@pytest.mark.parametrize("header", ["Geburtsdatum", "Sachbearbeiter"])
+def test_a_table_without_days_is_told_so(store: Store, tmp_path: Path, header: str) -> None:
+    assert {"unwanted_date", "date"} <= set(read("Geburtsdatum").concepts)
+    path = tmp_path / "s.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(german(header))
+    refused = one(store, path).refused or ""
+    assert "no column of days was recognised, and 25 of 25 rows" in refused
+    assert "hs_code = 'Warennummer'" in refused and "departed_on" in refused and "diversion mapping" in refused
