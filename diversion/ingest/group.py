@@ -85,7 +85,9 @@ class Group:
         there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
             self._stage.keep(f"store_{table}", held(table))
-        parse(self._stage, self._recipe, replace(how, there=there, foreign=foreign, dated=_dated(self._chosen)))
+        parse(
+            self._stage, self._recipe, replace(how, there=there, foreign=foreign, dated=_dated(self._chosen))
+        )
         names = [sheet.name for sheet, _ in self._chosen]
         numbers = pa.array(range(len(names)), pa.int64())
         self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))

@@ -75,7 +75,9 @@ class Look:
         ]
         self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
         self._tables = [(sheet, layout) for sheet, layout in chosen if sheet.format is None]
-        self.notes += dict.fromkeys(note for s, layout in self._tables for note in unread.notes(s.header, layout))
+        self.notes += dict.fromkeys(
+            note for s, layout in self._tables for note in unread.notes(s.header, layout)
+        )
         self._date(chosen)
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
@@ -122,7 +124,6 @@ class Look:
                 where=self.where,
                 hint="correct the file, or allow more with --max-rejected",
             )
-
 
     def _dayless(self, faulty: int) -> None:
         """Raise `BadInput` where rows are faulty since no column of days was recognised."""

@@ -140,7 +140,7 @@ RECIPE = Recipe(
             of=("year", "month"),
         ),
         country_lookup(*_COUNTRIES),
-        Lookup(("hs_code",), None, {"digits": pa.string(), "hs6": pa.string()}, make=hs.make),
+        Lookup(("hs_code",), None, dict.fromkeys(("digits", "hs6", "single"), pa.string()), make=hs.make),
         Lookup(("unit", "weight_unit"), vocabulary.unit, {"base": pa.string(), "factor": pa.float64()}),
         Lookup(("currency",), vocabulary.currency, {"code": pa.string()}),
         Lookup(("flow",), vocabulary.flow, {"flow": pa.string()}),

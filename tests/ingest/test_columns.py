@@ -322,4 +322,6 @@ def test_a_table_without_days_is_told_so(store: Store, tmp_path: Path, header: s
         csv.writer(stream).writerows(german(header))
     refused = one(store, path).refused or ""
     assert "no column of days was recognised, and 25 of 25 rows" in refused
-    assert "hs_code = 'Warennummer'" in refused and "departed_on" in refused and "diversion mapping" in refused
+    assert (
+        "hs_code = 'Warennummer'" in refused and "departed_on" in refused and "diversion mapping" in refused
+    )
