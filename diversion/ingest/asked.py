@@ -20,7 +20,8 @@ class Reading:
 
     A table is `foreign` where its columns are not of canonical names: what customs write is then kept where
     a file made for this tool would be told of a fault. `rates` convert values into US dollars. `orders` are
-    stated by a person: canonical column of days → which part comes first (`days.ORDERS`).
+    stated by a person: canonical column of days → which part comes first (`days.ORDERS`). `dated` are sheets
+    whose records bear a number of another name than the tool's, which comes again in another year.
     """
 
     there: frozenset[str]
@@ -29,6 +30,7 @@ class Reading:
     foreign: bool = False
     rates: Rates | None = None
     orders: Mapping[str, Order] = field(default_factory=dict)
+    dated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,21 +33,21 @@ def demand(
     wants = "; ".join(" or ".join(group) for group in missing(closest))
     if wants and (kind or len(closest.mapping) > 3):
         raise BadInput(
-            f"as {closest.kind}, no column holds {wants}; the columns found are {shown}{_read_as(closest)}",
+            f"as {closest.kind}, no column holds {wants}; the columns found are {shown}{read_as(closest)}",
             where=where,
-            hint=_hint(header, missing(closest)),
+            hint=naming(header, missing(closest)),
         )
     lacks = f"; as {closest.kind} they lack {wants}" if wants and closest.mapping else ""
     doubt = f"; as shipments they are only {closest.sure:.2f} sure, not {ENOUGH}" if not wants else ""
     raise BadInput(
-        f"its columns do not tell what it holds: {shown}{lacks}{doubt}{_read_as(closest)}",
+        f"its columns do not tell what it holds: {shown}{lacks}{doubt}{read_as(closest)}",
         where=where,
         hint=f"expected the columns of {', '.join(TABLES)}; name the kind with --as, or the columns with "
         f"--mapping: `diversion mapping FILE` prints one to correct",
     )
 
 
-def _read_as(layout: Layout) -> str:
+def read_as(layout: Layout) -> str:
     """The columns that were recognised, as far as they were."""
     told = [f"{c} = {m.column[:40]!r} ({m.confidence:.2f})" for c, m in layout.mapping.items()]
     return f"; read as {', '.join(told[:SHOWN])}" if told else ""
@@ -64,7 +64,8 @@ def _check_explicit(header: Sequence[str], explicit: Mapping[str, str] | None, w
             raise BadInput(f"the mapping names a column {text!r} that is not there", where=where, hint=hint)
 
 
-def _hint(header: Sequence[str], groups: list[tuple[str, ...]]) -> str:
+def naming(header: Sequence[str], groups: list[tuple[str, ...]]) -> str:
+    """How a person names what no column is recognised for, one column of each group."""
     words = [name for group in groups for name in group]
     close = [hit for name in words for hit in difflib.get_close_matches(name, header, n=1)]
     told = f" (perhaps {close[0]!r})" if close else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -73,15 +74,20 @@ def addresses(values: Iterable[tuple[str | None, str | None]]) -> str | None:
 
 
 def sheet(
-    name: str | None, kind: str, columns: Sequence[str], entries: Entries, notes: tuple[str, ...] = ()
+    name: str | None,
+    kind: str,
+    columns: Sequence[str],
+    entries: Entries,
+    notes: tuple[str, ...] = (),
+    stated: date | None = None,
 ) -> Sheet:
-    """The records of a document as the sheet of a publisher's format `kind`."""
+    """The records of a document as the sheet of a publisher's format `kind`; `stated` is its day."""
     header = tuple(columns)
 
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(entries(told), [header[at] for at in positions])
 
-    return Sheet(name, header, read, notes, format=kind)
+    return Sheet(name, header, read, notes, format=kind, stated=stated)
 
 
 def _batches(entries: Iterable[Entry], columns: list[str]) -> Iterator[pa.RecordBatch]:

@@ -85,13 +85,16 @@ class Group:
         there, foreign = _there(self._chosen), _foreign(self._chosen)
         for table in self._recipe.needs(there):
             self._stage.keep(f"store_{table}", held(table))
-        parse(self._stage, self._recipe, replace(how, there=there, foreign=foreign))
+        parse(
+            self._stage, self._recipe, replace(how, there=there, foreign=foreign, dated=_dated(self._chosen))
+        )
         names = [sheet.name for sheet, _ in self._chosen]
         numbers = pa.array(range(len(names)), pa.int64())
         self._stage.keep("sheet_name", pa.table({"no": numbers, "name": pa.array(names, pa.string())}))
 
     def _leave_out_totals(self) -> None:
-        if rows := leave_out(self._stage):
+        stated = {c for _, layout in self._chosen for c in layout.constants}
+        if rows := leave_out(self._stage, stated):
             shown = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
             self.notes.append(f"left out as totals or notes at the end: row {shown}")
 
@@ -206,6 +209,17 @@ def _foreign(chosen: Chosen) -> bool:
         if not sheet.format and not all(own & {end, f"{end}_id"} for end in ("exporter", "consignee")):
             return True
     return False
+
+
+def _dated(chosen: Chosen) -> tuple[int, ...]:
+    """The sheets of tables whose column of numbers does not bear the name of the tool's own ids."""
+    return tuple(
+        no
+        for no, (sheet, layout) in enumerate(chosen)
+        if not sheet.format
+        and (found := layout.mapping.get("shipment_id"))
+        and squeeze(found.column) != squeeze("shipment_id")
+    )
 
 
 def _read_sheet(stage: Stage, columns: Sequence[str], one: tuple[int, Sheet, Layout], told: Told) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from diversion.ingest.asked import Asked, Reader
 
@@ -20,7 +21,11 @@ _LONGEST = 500
 SHOWN_DIGITS = 5
 """A number like 8.5423E+07 tells the six digits where it shows so many; a sixth that it lacks is zero."""
 
+LONG_ENOUGH = 13
+"""Characters of a text that can hold two codes of six digits."""
+
 Code = tuple[str | None, str | None]
+Cell = tuple[str | None, str | None, str | None]
 
 
 def hs(text: str) -> Code:
@@ -70,6 +75,19 @@ def _dotted(code: str) -> str:
     return lead + re.sub(r"[\s.\-]", "", code) + trail
 
 
+def single(text: str) -> str | None:
+    """Whether a text holds one code and no other, as a reading: None where it holds several.
+
+    >>> single("8542.31"), single("HS 8542.31; HS 8542.39"), single("85423100; 5000 pcs")
+    ('yes', None, 'yes')
+    """
+    if len(text) < LONG_ENOUGH or text.isdecimal():
+        return "yes"
+    parts = _SEVERAL.split(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())
+    codes = {code for part in parts if (code := hs(part)[1])} if len(parts) > 1 else set()
+    return None if len(codes) > 1 else "yes"
+
+
 def make(asked: Asked) -> Reader:
     """The reader of a column of codes, which gives back a zero that got lost at the front.
 
@@ -77,20 +95,24 @@ def make(asked: Asked) -> Reader:
     less, or where an odd number is rare among them. Where the column's own codes are odd, as those of Japan,
     nothing is added.
     """
-    lengths = _lengths(asked)
-    usual = max(lengths, key=lambda length: (lengths[length], length), default=0)
-    if usual % 2:
-        return hs
-    whole = sum(lengths.values())
-    lone = {length for length, count in lengths.items() if length % 2 and count <= whole / 10}
-    short = {usual - 1, *lone} - {1, 3}
+    short = _short(_lengths(asked))
 
-    def read(text: str) -> Code:
+    def read(text: str) -> Cell:
         digits = _digits(text)
         lost = len(digits) in short and not digits.startswith("0")
-        return _code("0" + digits if lost else digits)
+        return *_code("0" + digits if lost else digits), single(text)
 
     return read
+
+
+def _short(lengths: Mapping[int, int]) -> set[int]:
+    """How many digits codes have that lost a zero."""
+    usual = max(lengths, key=lambda length: (lengths[length], length), default=0)
+    if usual % 2:
+        return set()
+    whole = sum(lengths.values())
+    lone = {length for length, count in lengths.items() if length % 2 and count <= whole / 10}
+    return {usual - 1, *lone} - {1, 3}
 
 
 def _lengths(asked: Asked) -> dict[int, int]:

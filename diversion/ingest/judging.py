@@ -43,6 +43,9 @@ EMPTY = 0.45
 SURE, FEW = 0.97, 6
 """Confidence in a name that a number of values below this does not contradict."""
 
+PLAIN = 0.85
+"""Confidence in a name of quantities that numbers which count the rows do not contradict."""
+
 
 def _counted(found: Look) -> bool:
     """Whether numbers are amounts; those of units are few, and of three digits at most."""
@@ -88,7 +91,7 @@ def _expected(column: str, sure: float, found: Look) -> float:
     if what == "day" and share < least and found.year > 0.8:
         return sure * 0.7
     weak = column == "hs_code" and sure < 0.5
-    if column == "quantity" and found.counts:
+    if column == "quantity" and found.counts and sure < PLAIN:
         return 0.0
     if share < least and sure >= SURE and found.filled < FEW:
         return sure * 0.5  # a few odd values say less than a name that leaves no doubt

@@ -11,9 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from diversion.errors import BadInput, DiversionError
+from diversion.ingest import unread
 from diversion.ingest.asked import Reading
 from diversion.ingest.columns import Layout, guess, nearest, stated, weight
-from diversion.ingest.demand import demand
+from diversion.ingest.demand import demand, naming, read_as
 from diversion.ingest.files import open_sheets
 from diversion.ingest.group import Chosen, Counts, Group
 from diversion.ingest.headers import Asked
@@ -22,10 +23,13 @@ from diversion.ingest.periods import Period, period
 from diversion.ingest.recipes import RECIPES, recipe_of
 from diversion.ingest.report import SHOWN, Reason, Rejected
 from diversion.ingest.sheet import Sheet, Told, header_test
+from diversion.ingest.shipment_checks import NO_DAY
 from diversion.ingest.stage import Stage
 
 SMALL = 8 << 20
 """Bytes of a file below which it is staged in memory alone."""
+DAYS = frozenset({"departed_on", "arrived_on", "year"})
+"""Columns of which one tells the day of a shipment."""
 
 Held = Callable[..., pa.Table]
 """Gives rows of a table of the store, as `Store.read`."""
@@ -44,6 +48,8 @@ class Look:
         self.layout: Layout | None = None
         self.kind: str | None = None
         self.counts = Counts()
+        self.known_on = options.known_on
+        self._tables: Chosen = ()
         self.rejects: tuple[Rejected, ...] = ()
         self.reasons: tuple[Reason, ...] = ()
 
@@ -68,9 +74,21 @@ class Look:
             f"the sheet {s.name} was not read: its columns are not known" for s, x in found if not x
         ]
         self.notes += [note for sheet, layout in chosen for note in (*sheet.notes, *layout.notes)]
+        self._tables = [(sheet, layout) for sheet, layout in chosen if sheet.format is None]
+        self.notes += dict.fromkeys(
+            note for s, layout in self._tables for note in unread.notes(s.header, layout)
+        )
+        self._date(chosen)
         self.layout = chosen[0][1]
         self.kind = ", ".join(dict.fromkeys(layout.kind for _, layout in chosen))
         return chosen
+
+    def _date(self, chosen: Chosen) -> None:
+        """Take the day that a snapshot states as that of its receipt, where a person states none."""
+        days = [day for sheet, _ in chosen if (day := sheet.stated) and day <= self.options.day]
+        if days and self.known_on is None:
+            self.known_on = max(days)
+            self.notes.append(f"taken as known on {self.known_on}, the day of the snapshot that it states")
 
     def parse(self, stack: ExitStack, chosen: Chosen, held: Held, told: Told) -> dict[str, Group]:
         """Read and count the rows; the groups are good as long as `stack` is open."""
@@ -87,7 +105,7 @@ class Look:
         stage = stack.enter_context(Stage(options.memory, large=large))
         group = Group(stage, RECIPES[name], some)
         how = Reading(
-            frozenset(), options.day, options.known_on, rates=options.rates, orders=options.orders or {}
+            frozenset(), options.day, self.known_on, rates=options.rates, orders=options.orders or {}
         )
         group.parse(how, told, held)
         return group
@@ -97,6 +115,7 @@ class Look:
         counts, most = self.counts, self.options.max_rejected
         faulty = counts.rejected - counts.not_kept
         if faulty > most * counts.read:
+            self._dayless(faulty)
             first = self.rejects[0]
             raise BadInput(
                 f"{faulty} of {counts.read} rows are faulty, more than {most:.0%}; the first is "
@@ -105,6 +124,19 @@ class Look:
                 where=self.where,
                 hint="correct the file, or allow more with --max-rejected",
             )
+
+    def _dayless(self, faulty: int) -> None:
+        """Raise `BadInput` where rows are faulty since no column of days was recognised."""
+        lost = sum(one.rows for one in self.reasons if one.reason == NO_DAY)
+        for sheet, layout in self._tables:
+            dated = DAYS & {*layout.position, *layout.constants}
+            if layout.kind == "shipments" and not dated and 2 * lost > faulty:
+                raise BadInput(
+                    f"no column of days was recognised, and {lost} of {self.counts.read} rows need one"
+                    f"{read_as(layout)}",
+                    where=self.where,
+                    hint=naming(sheet.header, [("departed_on", "arrived_on")]),
+                )
 
 
 def by_recipe(chosen: Chosen) -> dict[str, list[tuple[Sheet, Layout]]]:

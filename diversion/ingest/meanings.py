@@ -135,10 +135,12 @@ def _column(words: Words, flow: Flow) -> Meaning:
 
 
 def _side_of_flow(said: set[str], flow: Flow) -> str:
-    """The party of `IMP_NAME` or `Foreign company`; empty where a header is of no party."""
+    """The party of `IMP_NAME`, `Foreign company` or a partner; empty where a header is of no party."""
     sides, attributes = said & {"import", "export"}, {"name", "company", "address", "taxid", "phone", "city"}
     if len(sides) == 1 and said - sides and said - sides <= attributes:
         return "exporter" if "export" in sides else "consignee"
+    if "counterparty" in said:
+        return "consignee" if flow == "export" else "exporter"
     foreign = "foreign" in said and said & {"name", "company", "address"}
     if foreign and not said & {"port", "goods", "currency"}:
         return "consignee" if flow == "export" else "exporter"

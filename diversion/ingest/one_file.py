@@ -119,7 +119,7 @@ class OneFile:
         path, options = self._look.path, self._options
         with path.open("rb") as stream:
             sha256 = file_digest(stream, "sha256").hexdigest()
-        published = group.published(options.known_on, options.day)
+        published = group.published(self._look.known_on, options.day)
         rows: list[dict[str, Any]] = []
         for no, (sheet, layout) in enumerate(chosen):
             counts = group.counts(no)
@@ -134,7 +134,7 @@ class OneFile:
                     "sha256": sha256,
                     "bytes": path.stat().st_size,
                     "published": published,
-                    "known_on": options.known_on,
+                    "known_on": self._look.known_on,
                     "ingested_on": options.day,
                     "read": counts.read,
                     "loaded": counts.kept,
@@ -151,4 +151,4 @@ class OneFile:
         counts = (look.counts.read, look.counts.merged, look.counts.rejected)
         rates = options.rates.key if "shipments" in (look.kind or "") else ""
         how = [*mapping, *sorted((options.orders or {}).items())]
-        return "B-" + digest(sources["id"].to_pylist(), how, options.known_on, counts, rates)
+        return "B-" + digest(sources["id"].to_pylist(), how, look.known_on, counts, rates)

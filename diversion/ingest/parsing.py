@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from diversion.ingest import numbers
 from diversion.ingest.asked import Asked, Reading
-from diversion.ingest.recipe import PARSED, RAW, Check, Lookup, Recipe, day_checks, quoted
+from diversion.ingest.recipe import PARSED, RAW, SHEET, Check, Lookup, Recipe, day_checks, quoted
 from diversion.ingest.settle import settle
 from diversion.ingest.stage import SQL, Stage, texts
 
@@ -58,7 +58,9 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
 
 
 def _placed(sql: str, how: Reading) -> str:
-    return sql.replace("$today", f"DATE '{how.today}'").replace("$foreign", str(how.foreign))
+    dated = f"{SHEET} IN ({', '.join(map(str, how.dated))})" if how.dated else "FALSE"
+    sql = sql.replace("$today", f"DATE '{how.today}'").replace("$foreign", str(how.foreign))
+    return sql.replace("$dated", dated)
 
 
 def need(stage: Stage, *columns: str) -> None:

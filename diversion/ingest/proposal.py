@@ -20,6 +20,7 @@ from diversion.ingest.recognise import ENOUGH
 from diversion.ingest.report import Reason
 from diversion.ingest.sheet import Sheet, header_test
 from diversion.ingest.trial import Trial, tried
+from diversion.ingest.unread import unread
 
 SAMPLES = 3
 """Values shown of a column."""
@@ -53,9 +54,7 @@ class Proposal:
 
     def unmapped(self) -> Iterable[int]:
         """Positions of columns that are not read."""
-        used = set(self.layout.position.values())
-        used.update(at for rest in self.layout.further.values() for at in rest)
-        return (at for at in range(len(self.sheet.header)) if at not in used)
+        return unread(self.sheet.header, self.layout)
 
     def named(self, at: int) -> str:
         """How a mapping names a column: by its header, by its number where that is empty or stands twice."""

@@ -1,18 +1,21 @@
 """The snapshot of the UK register of people with significant control: JSON lines, one record each.
 
 Individuals, corporate entities and other legal persons, also of overseas entities; statements that there is
-nobody or that nobody is known; protected persons; exemptions. The totals at the end are no data.
+nobody or that nobody is known; protected persons; exemptions. The totals at the end are no data; they state the day of the
+snapshot.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from diversion.ingest.documents import NOT_KEPT, Entry, part, sheet
 from diversion.ingest.json_items import DEEP, Item, items, shown, sound
-from diversion.ingest.psc_natures import Cells, stake
+from diversion.ingest.psc_natures import Cells, is_no_band, stake
 from diversion.ingest.psc_parties import Raw, company, entity, individual, record_id, text
 from diversion.ingest.sheet import Sheet, Told
 
@@ -30,6 +33,8 @@ _PERSON = re.compile(
     r"(?P<what>individual|corporate-entity|legal-person)-(?:person-with-significant-control|beneficial-owner)"
 )
 _PROTECTED = ("super-secure-person-with-significant-control", "super-secure-beneficial-owner")
+_TAIL = 1 << 16
+"""Bytes at the end in which the totals stand."""
 _STATEMENT, _TOTALS = "persons-with-significant-control-statement", "totals#"
 
 
@@ -51,7 +56,19 @@ def open_psc(path: Path, where: str) -> list[Sheet]:
         for item in items(path, where, told):
             yield from _entries(item)
 
-    return [sheet(None, "psc", COLUMNS, entries)]
+    return [sheet(None, "psc", COLUMNS, entries, stated=_generated_on(path))]
+
+
+def _generated_on(path: Path) -> date | None:
+    """The day that the totals in the last line state; None where there are none."""
+    with path.open("rb") as stream:
+        stream.seek(max(path.stat().st_size - _TAIL, 0))
+        last = stream.read(_TAIL).strip().rpartition(b"\n")[2]
+    try:
+        data = json.loads(last)["data"]
+        return date.fromisoformat(data["generated_at"][:10]) if data["kind"].startswith(_TOTALS) else None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _entries(item: Item) -> Iterator[Entry]:
@@ -78,6 +95,8 @@ def _rows(record: object) -> list[Cells] | str:
         return "no company number"
     if data.get("ceased") is True and not data.get("ceased_on"):
         return f"{NOT_KEPT}it has ceased, and the day is not stated"
+    if odd := next(filter(is_no_band, _natures(data)), None):
+        return f"unknown nature of control: {odd[:120]}"
     made = _made(kind, number, data)
     if made is None:
         return f"no kind of record of the register: {kind[:60] or 'none is stated'}"
@@ -96,11 +115,14 @@ def _made(kind: str, number: str, data: Raw) -> list[Cells] | None:
         return _exemptions(data.get("exemptions"))
     if found := _PERSON.fullmatch(kind):
         party = individual(data, number) if found["what"] == "individual" else entity(data, number)
-        natures = data.get("natures_of_control")
-        known = [text(one) or "" for one in natures] if isinstance(natures, list) else []
-        stakes = [stake(one) for one in known if one] or [{"record": "holding"}]
+        stakes = [stake(one) for one in _natures(data)] or [{"record": "holding"}]
         return [party, *(one | {"owner_id": party["party_id"]} for one in stakes)]
     return None
+
+
+def _natures(data: Raw) -> list[str]:
+    given = data.get("natures_of_control")
+    return [nature for one in given if (nature := text(one))] if isinstance(given, list) else []
 
 
 def _statement(data: Raw) -> str:

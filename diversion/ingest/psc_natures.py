@@ -29,6 +29,19 @@ _NATURE = re.compile(
     r"(?:-(?P<how>as-[a-z-]+?))?(?:-(?:registered-overseas-entity|limited-liability-partnership))?"
 )
 
+_BAND = re.compile(r".*(?:ownership-of-shares|voting-rights|surplus-assets)\b.*[0-9].*")
+
+
+def is_no_band(nature: str) -> bool:
+    """Whether a nature states a share that is no band of the register.
+
+    >>> is_no_band("voting-rights-99-to-101-percent"), is_no_band("voting-rights-75-to-100-percent")
+    (True, False)
+    >>> is_no_band("reads-minds")
+    False
+    """
+    return bool(_BAND.fullmatch(nature)) and not _NATURE.fullmatch(nature)
+
 
 def stake(nature: str) -> Cells:
     """The cells of a stake: a holding with its band, or control by a plain name.

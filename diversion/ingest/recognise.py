@@ -123,6 +123,7 @@ def _told(found: Look, flow: Flow) -> tuple[str, float] | None:
     return next(((column, sure) for holds, column, sure in tests if holds), None)
 
 
+UNWANTED = {"unwanted_date"}
 NO_DAY = frozenset({"birth", "expiry", "validity", "valid"})
 NO_GOODS = frozenset(
     [
@@ -137,10 +138,10 @@ def _by_need(
 ) -> None:
     """Without any day, or any code of goods, the first column that plainly holds them is taken."""
     flow = flow_of(table.header)
-    needs: list[tuple[str, frozenset[str], Callable[[Look], bool]]] = []
+    needs: list[tuple[str, frozenset[str], Callable[[Look, Named], bool]]] = []
     if not known & {"departed_on", "arrived_on", "year"}:
         column = "arrived_on" if flow == "import" else "departed_on"
-        needs.append((column, NO_DAY, lambda found: found.day > 0.9 and found.length > 5))
+        needs.append((column, NO_DAY, _plainly_days))
     if not known & {"hs_code"}:
         needs.append(("hs_code", NO_GOODS, _plainly_codes))
     for column, never, holds in needs:
@@ -148,13 +149,19 @@ def _by_need(
             found = table.look(at)
             if at in busy or found is None or found.filled < 3 or never & set(one.words.concepts):
                 continue
-            if holds(found):
+            if holds(found, one):
                 chosen[column] = Hit(column, at, 0.55)
                 busy.add(at)
                 break
 
 
-def _plainly_codes(found: Look) -> bool:
+def _plainly_days(found: Look, named: Named) -> bool:
+    """Days as text, or as a workbook counts them where the header speaks of a day."""
+    said = set(named.words.concepts)
+    return found.day > 0.9 and (found.length > 5 or bool(said & {"date", "day"} and not said & UNWANTED))
+
+
+def _plainly_codes(found: Look, named: Named) -> bool:
     varied = found.distinct < 0.6 or found.filled < 20
     return found.chapter > 0.95 and found.day < 0.5 and varied
 

@@ -33,6 +33,7 @@ _FOUND = {
 _EACH = re.compile(_NUMBER, re.I)
 _WHOLE = {
     "lc": re.compile(r"(?<![a-z0-9/])(?:l/?c|ilc|elc)[\-/]?[0-9][a-z0-9/\-]*[a-z0-9]", re.I),
+    "bill of lading": re.compile(r"(?<![a-z0-9/.\-])bl[0-9][a-z0-9/\-]{2,}", re.I),
     "invoice": re.compile(r"(?<![a-z0-9])inv[\-/]?[0-9][a-z0-9/.\-]*[a-z0-9]", re.I),
 }
 """Numbers that say themselves what they are."""

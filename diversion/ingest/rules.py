@@ -53,6 +53,7 @@ TRADE = {
     **dict.fromkeys(("origin", "destination", "dispatch", "gross", "net", "import", "export", "port"), 1.0),
     **dict.fromkeys(("forwarder", "licence", "departure", "arrival", "eta", "etd", "costing", "flow"), 1.0),
     **dict.fromkeys(("seller", "buyer", "transport", "pack", "carrier", "voyage", "foreign", "partner"), 0.5),
+    "counterparty": 0.5,
     "survey": -2.0,
     "phone": -0.3,
     "email": -0.3,

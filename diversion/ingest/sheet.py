@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,6 +42,8 @@ class Sheet:
     """The first and the last row of the header, from 1, where there is one."""
     titles: tuple[str, ...] = ()
     """What stands above the header."""
+    stated: date | None = None
+    """The day of the snapshot, where the file states it beside its records."""
 
 
 def batch_schema(width: int) -> pa.Schema:

@@ -20,6 +20,7 @@ LATEST_ARRIVAL = 366
 _AMOUNTS = ("quantity", "weight_kg", "gross_weight_kg", "value", "value_usd")
 _DAYS = ("departed_on", "arrived_on")
 _NO_HS = "not an HS code: 4 to 12 digits, dots and spaces allowed"
+NO_DAY = "neither departure nor arrival"
 _NO_DAY = "v_departed_on IS NULL AND v_arrived_on IS NULL"
 _POSSIBLE = (
     *(Check(c, f"v_{c} < {FIRST_DAY}", "earlier than 1990") for c in _DAYS),
@@ -47,7 +48,7 @@ def strict(countries: Sequence[str]) -> tuple[Check, ...]:
             "neither name nor id of the consignee, nor of an end user or notify party",
         ),
         *day_checks(*_DAYS),
-        Check("departed_on", _NO_DAY, "neither departure nor arrival"),
+        Check("departed_on", _NO_DAY, NO_DAY),
         *_POSSIBLE,
         *country_checks(*countries),
         Check("hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL", _NO_HS),
@@ -63,7 +64,7 @@ def lenient(there: frozenset[str]) -> tuple[Check, ...]:
     return (
         *_nobody(there),
         *day_checks(*(c for c in _DAYS if c in there), also=_NO_DAY),
-        Check(days[0], _NO_DAY, "neither departure nor arrival"),
+        Check(days[0], _NO_DAY, NO_DAY),
         *_POSSIBLE,
         Check(
             "hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL AND t_description IS NULL", _NO_HS

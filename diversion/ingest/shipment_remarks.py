@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from diversion.ingest import shipment_money
 from diversion.ingest.columns import ROLES
 from diversion.ingest.recipe import RAW
@@ -14,6 +16,7 @@ _UNREAD = (
     "known"),
     ("v_exporter_country", ("origin_country",), "code", "countries of origin that are not known"),
     ("v_hs_code", ("hs_code",), "digits", "HS codes that are none"),
+    ("v_hs_code", ("hs_code",), "single", "cells name several HS codes: the first of each counts"),
     ("v_unit", ("unit",), "base", "units that are not known: their quantities have none"),
     ("v_unit", ("weight_unit",), "base", "units of weight that are not known: those weights are left out"),
     ("v_currency", ("currency",), "code", "currencies that are not known: their values have none"),
@@ -24,6 +27,9 @@ _UNREAD = (
     )),
 )  # fmt: skip
 """Table of readings, columns, reading, and what is said of texts in them that have none."""
+
+COMPARED = 200_000
+"""Shipments of a file up to which they are compared with those of the store: beyond, it takes too long."""
 
 
 def remarks(stage: Stage) -> list[str]:
@@ -38,7 +44,31 @@ def remarks(stage: Stage) -> list[str]:
     }
     counted = [(stage.number(f"{stands} {when}"), what) for when, what in told.items()]
     found = [f"{count} {what}" for count, what in counted if count]
-    return found + shipment_money.remarks(stage) + _unread(stage)
+    return found + shipment_money.remarks(stage) + _unread(stage) + _restated(stage)
+
+
+def _restated(stage: Stage) -> list[str]:
+    """Shipments of which the store holds other goods than the file, which numbers no lines of theirs."""
+    # An id with a day is one of a declaration, which may well stand in several files.
+    lines = "FROM parsed WHERE fault = 0 AND unlined AND id = shipment_id || '/' || line"
+    count = stage.number(f"SELECT count(DISTINCT shipment_id) {lines}")
+    if not stage.store_read or not 0 < count <= COMPARED:
+        return []
+    batches = stage.stream(f"SELECT DISTINCT shipment_id {lines}", COMPARED)
+    asked = pa.chunked_array([batch.column(0) for batch in batches]).combine_chunks()
+    columns = ["id", "shipment_id"]
+    stage.keep(
+        "held_line",
+        stage.store_read("Shipment", columns=columns, only=("shipment_id", asked), ordered=False),
+    )
+    others = stage.number(
+        "SELECT count(DISTINCT shipment_id) FROM held_line ANTI JOIN "
+        "(SELECT id FROM parsed WHERE fault = 0) USING (id)"
+    )
+    told = (
+        f"{others} shipments are in the store with other goods too, which count beside these: if this file "
+    )
+    return [f"{told}corrects them, number their lines (column line)"] if others else []
 
 
 def _unread(stage: Stage) -> list[str]:

@@ -8,7 +8,7 @@ such a shipment has to stand in one file whole, any other may be split over seve
 another line.
 
 In a table of customs or of a vendor the number of a declaration is one only with its day: offices count
-anew each year.
+anew each year. What stands below the name `shipment_id` is the id as it is.
 
 A row without a shipment id is known by its content. In one file identical rows are several shipments; over
 two files they are the same ones, since the same rows read again must change nothing.
@@ -95,7 +95,7 @@ _DERIVED = {
     "line": "coalesce(line, CASE WHEN shipment_id IS NULL THEN '1' ELSE goods END)",
 }
 _DATED = (
-    "CASE WHEN $foreign AND NOT numbered THEN "
+    "CASE WHEN $dated AND NOT numbered THEN "
     "coalesce('@' || strftime(coalesce(departed_on, arrived_on), '%Y%m%d'), '') ELSE '' END"
 )
 """Numbers of declarations come again in another year and in another country: in their tables a day belongs to
@@ -140,7 +140,7 @@ RECIPE = Recipe(
             of=("year", "month"),
         ),
         country_lookup(*_COUNTRIES),
-        Lookup(("hs_code",), None, {"digits": pa.string(), "hs6": pa.string()}, make=hs.make),
+        Lookup(("hs_code",), None, dict.fromkeys(("digits", "hs6", "single"), pa.string()), make=hs.make),
         Lookup(("unit", "weight_unit"), vocabulary.unit, {"base": pa.string(), "factor": pa.float64()}),
         Lookup(("currency",), vocabulary.currency, {"code": pa.string()}),
         Lookup(("flow",), vocabulary.flow, {"flow": pa.string()}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from diversion.ingest.columns import KINDS, ROLES
 from diversion.ingest.recipe import RAW, ROW
@@ -99,13 +99,28 @@ def _given(columns: Sequence[int]) -> str:
 _ALONE_CELL = f"row_text = '{ALONE}' OR starts_with(row_fault, '{ONE_CELL}')"
 
 
-def leave_out(stage: Stage) -> list[int]:
+def _bare(stage: Stage, stated: Collection[str]) -> None:
+    """Make a row with nothing but amounts, right above a total, a total too; `stated` hold for every row."""
+    fixed = {"n", "row_fault", "row_text", "total"}
+    columns = [row[0] for row in stage.rows(f"DESCRIBE {RAW}")]
+    others = [f'"{c}" IS NULL' for c in columns if c not in {*fixed, *AMOUNTS, *stated}]
+    stage.run(
+        f"UPDATE {RAW} SET total = TRUE WHERE NOT total AND row_fault IS NULL AND {' AND '.join(others)} "
+        "AND n IN (SELECT before FROM (SELECT total, lag(n) OVER (PARTITION BY n >> 32 ORDER BY n) AS before "
+        f"FROM {RAW}) WHERE total)"
+    )
+
+
+def leave_out(stage: Stage, stated: Collection[str] = ()) -> list[int]:
     """Take totals and notes at the end of each sheet out of `raw`; the rows, as a person sees them.
+
+    `stated` are columns with one value for every row, which none of them says itself.
 
     More rows of one cell than notes have are data that lost their other cells: they stay, and are faults.
     """
     if not stage.rows("SELECT 1 FROM raw WHERE total LIMIT 1"):
         return []
+    _bare(stage, stated)
     stage.run(
         "CREATE TABLE totals AS SELECT n FROM raw LEFT JOIN (SELECT n >> 32 AS no, max(n) AS latest FROM raw "
         "WHERE NOT total GROUP BY ALL) ON no = n >> 32 WHERE total AND n > coalesce(latest, -1) "

@@ -235,9 +235,7 @@ def _longest(words: Sequence[str], at: int) -> tuple[str, int]:
     """The concept of the longest phrase that begins here, and how many words it takes."""
     book = lexicon()
     stem, length = _stem(words, at)
-    for taken in range(min(LONGEST, len(words) - at), 0, -1):
-        if taken < length:
-            break
+    for taken in range(min(LONGEST, len(words) - at), max(length, 1) - 1, -1):
         if concept := book.exact.get(tuple(words[at : at + taken])):
             return concept, taken
     return (stem, length) if stem else ("", 1)
@@ -266,7 +264,8 @@ def _pieces(word: str) -> tuple[str, ...]:
     if _longest([word], 0)[0]:
         # It is more likely an ending than another word that is joined, unless all of them mean something.
         return joined if joined and all((piece,) in lexicon().exact for piece in joined) else (word,)
-    return joined or _misspelt(word)
+    stem, datum, rest = word.rpartition("datum")  # as German, Dutch and Swedish end the names of days
+    return joined or ((stem, datum) if stem and not rest else _misspelt(word))
 
 
 def _joined(word: str) -> tuple[str, ...]:

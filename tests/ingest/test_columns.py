@@ -265,3 +265,63 @@ def test_the_table_of_a_workbook_stands_behind_its_cover(store: Store, tmp_path:
     report = one(store, path, max_rejected=1.0)
     assert (report.refused, report.kind, report.read) == (None, "shipments", 2)
     assert sum("was not read" in note for note in report.notes) == 2
+
+
+PERU = ["FECHA NUMERACION", "IMPORTADOR", "PARTIDA ARANCELARIA", "U$ FOB TOT", "CANTIDAD", "UNIDAD"]
+
+
+def test_a_plain_quantity_may_count_the_rows(store: Store, tmp_path: Path) -> None:
+    lines = [[f"{n:02}/07/2023", "SAC", "8471300000", "1.001,50", str(n), "UNIDADES"] for n in range(1, 9)]
+    layout = layout_of([PERU, *lines])
+    assert layout is not None and layout.mapping["quantity"].column == "CANTIDAD"
+    cartons = [[*row[:-1], "CTN"] for row in lines]
+    layout = layout_of([[*PERU[:-2], "Quantity", "Quantity Unit"], *cartons])
+    assert layout is not None and layout.mapping["quantity"].column == "Quantity"
+
+
+def test_the_partner_of_an_exporter_is_the_consignee() -> None:
+    header = ["Ngày đăng ký", "Mã HS", "Tên doanh nghiệp xuất khẩu", "Đơn vị đối tác", "Nước nhập khẩu"]
+    lines = [[f"2023-02-0{n}", "85423100", "ABC", "ROMASHKA OOO", "RUSSIAN FEDERATION"] for n in range(1, 6)]
+    layout = layout_of([header, *lines])
+    assert layout is not None and layout.mapping["consignee"].column == "Đơn vị đối tác"
+
+
+def test_what_is_not_read_is_told(store: Store, tmp_path: Path) -> None:
+    odd = [f"Zq{n}" for n in range(14)]
+    path = tmp_path / "s.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        lines = [["02/07/2023", "SAC", "8471300000", "1.5", "3", "U", *odd] for n in range(5)]
+        csv.writer(stream).writerows([[*PERU, *odd], *lines])
+    (told,) = [note for note in one(store, path).notes if "not read" in note]
+    assert "'Zq0'" in told and "'Zq11' and 2 more" in told and "Zq12" not in told
+    assert "no column of an exporter is known" in told and "consignee" not in told
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([HEADER, *good(3)])
+    assert one(store, path).notes == ()
+
+
+GERMAN = ["Warennummer", "Versender", "Empfänger", "Bestimmungsland", "Eigenmasse kg", "MRN"]
+
+
+def german(day: str) -> list[list[str]]:
+    cells = ["85423110", "Müller GmbH", "OOO Strela", "Kasachstan"]
+    return [[day, *GERMAN], *([str(44927 + n), *cells, str(n + 1), f"23DE{n:014}"] for n in range(25))]
+
+
+@pytest.mark.parametrize("header", ["Anmeldedatum", "Zugriffsdatum", "Date of invoice"])
+def test_days_that_a_workbook_counts(header: str) -> None:
+    layout = layout_of(german(header))
+    assert layout is not None and layout.mapping["departed_on"].column == header
+
+
+@pytest.mark.parametrize("header", ["Geburtsdatum", "Sachbearbeiter"])
+def test_a_table_without_days_is_told_so(store: Store, tmp_path: Path, header: str) -> None:
+    assert {"unwanted_date", "date"} <= set(read("Geburtsdatum").concepts)
+    path = tmp_path / "s.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(german(header))
+    refused = one(store, path).refused or ""
+    assert "no column of days was recognised, and 25 of 25 rows" in refused
+    assert (
+        "hs_code = 'Warennummer'" in refused and "departed_on" in refused and "diversion mapping" in refused
+    )

@@ -297,3 +297,23 @@ def test_a_hostile_cell_is_read_at_once(part: str) -> None:
         assert isinstance(told(text)[0], list)
         assert isinstance(identifiers(text)[0], list)
         assert number(text)[0] is None
+
+
+def test_goods_restated_without_a_line_are_told(store: Store, tmp_path: Path) -> None:
+    before, after = good(3), good(4)
+    assert not any("other goods" in note for note in one(store, write(tmp_path / "a.csv", before)).notes)
+    after[1][HEADER.index("hs_code")] = "854239"
+    after[2][HEADER.index("value")] = "7"
+    (told,) = [note for note in one(store, write(tmp_path / "b.csv", after)).notes if "other goods" in note]
+    assert told.startswith("1 shipments are in the store with other goods too")
+    numbered = [[*line, "1"] for line in after]
+    report = one(store, write(tmp_path / "c.csv", numbered, [*HEADER, "line"]))
+    assert not any("other goods" in note for note in report.notes)
+
+
+def test_several_codes_in_one_cell_are_told(store: Store, tmp_path: Path) -> None:
+    several = good(2)
+    several[0][HEADER.index("hs_code")] = "HS 8542.31; HS 8542.39"
+    (told,) = [note for note in one(store, write(tmp_path / "a.csv", several)).notes if "HS codes" in note]
+    assert told.startswith("1 cells name several HS codes") and "HS 8542.31; HS 8542.39" in told
+    assert {row["hs6"] for row in store.read("Shipment").to_pylist()} == {"854231"}

@@ -89,6 +89,15 @@ def test_a_total_at_the_end_is_no_data(tmp_path: Path, total: list[str]) -> None
     assert any("totals" in note and "row 6, 7" in note for note in report.notes)
 
 
+def test_amounts_alone_above_a_total_are_a_subtotal(tmp_path: Path) -> None:
+    bare = ["", "", *[""] * 7, "20", "", "200", ""]
+    with empty_store(tmp_path) as store:
+        path = write(tmp_path / "s.csv", [*good(1), bare, *good(2, 2), bare, ["Total", *bare[1:]]])
+        report = one(store, path, max_rejected=1.0)
+    assert (report.read, report.loaded, report.rejected) == (4, 3, 1)
+    assert any("row 6, 7" in note for note in report.notes)
+
+
 def test_a_total_in_a_column_that_is_not_read(tmp_path: Path) -> None:
     rows = [[str(at), *row] for at, row in enumerate(good(2), 1)]
     book = openpyxl.Workbook()

@@ -240,3 +240,24 @@ def test_natures_of_partnerships_and_natures_not_known() -> None:
     members = stake("right-to-appoint-and-remove-members-limited-liability-partnership")
     assert members["by"] == "right to appoint the board"
     assert stake("reads-minds")["by"] == "reads minds"
+
+
+def test_a_band_that_cannot_be_is_a_fault(tmp_path: Path) -> None:
+    odd = person(link="individual/Odd", natures_of_control=["ownership-of-shares-99-to-101-percent"])
+    with empty_store(tmp_path) as store:
+        report = load(store, tmp_path, person(), odd, max_rejected=1.0)
+        assert store.count("CONTROLS") == 0
+    assert (report.read, report.loaded, report.rejected) == (2, 1, 1)
+    assert "unknown nature of control: ownership-of-shares-99-to-101" in report.rejects[0].reason
+
+
+@pytest.mark.parametrize("said", [None, date(2024, 3, 1)])
+def test_the_totals_date_the_snapshot(said: date | None, tmp_path: Path) -> None:
+    totals = {"data": {**TOTALS["data"], "generated_at": "2024-01-01T00:00:00Z"}}
+    path = tmp_path / "psc.txt"
+    path.write_text("\n".join(map(json.dumps, (person(), totals))))
+    with empty_store(tmp_path) as store:
+        report = one(store, path, today=TODAY, known_on=said)
+        days = {row["known_on"] for name in ("OWNS", "Source") for row in store.read(name).to_pylist()}
+    assert days == {said or date(2024, 1, 1)}
+    assert any("2024-01-01" in note for note in report.notes) == (said is None)

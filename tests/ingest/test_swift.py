@@ -258,6 +258,7 @@ def test_countries_and_bics() -> None:
             [],
         ),
         ("CREDIT NO. 77 FOR PO 4500012345", ["lc:77", "order:4500012345"], []),
+        ("PAYMENT FOR BL00005 BL 2/3 MSKU-BL00007", [], ["BL00005"]),
         ("B/L NO: HLCUDX1240100123", [], ["HLCUDX1240100123"]),
         ("FULL SET 3/3 CLEAN ON BOARD BILL OF LADING TO ORDER, INVOICE IN 3 COPIES", [], []),
         ("INVOICE DATED 2024-03-12, L/C AT 90 DAYS", [], []),
