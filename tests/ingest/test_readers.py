@@ -19,6 +19,7 @@ from openpyxl.utils.datetime import (  # type: ignore[import-untyped,unused-igno
 
 from diversion.errors import BadInput
 from diversion.ingest import records, workbook
+from diversion.ingest.encoding import encoding
 from diversion.ingest.files import open_sheets
 from diversion.ingest.headers import Asked, first_that
 from diversion.ingest.run import ingest
@@ -337,3 +338,21 @@ def test_a_table_and_documents_are_told_by_content(tmp_path: Path) -> None:
     with empty_store(tmp_path) as store:
         report = ingest(store, [tmp_path / "a.parquet", tmp_path / "b.csv"], options())
     assert [file.loaded for file in report.files] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("last", "codec", "name"), [("CAFÉ", "latin-1", "cp1252"), ("Источник: ФТС России", "cp1251", "cp1251")]
+)
+def test_a_last_byte_that_utf8_might_go_on_from_tells_no_utf8(
+    tmp_path: Path, last: str, codec: str, name: str
+) -> None:
+    path = tmp_path / "legacy.csv"
+    path.write_bytes("\n".join(["name;city", *[f"{last} {no};{last}" for no in range(20)]]).encode(codec))
+    assert encoding(path, "legacy.csv").name == name
+
+
+@pytest.mark.parametrize("text", ["name;city\n" + "Пётр;Москва\n" * 20 + "Пётр", "a;b\n1;é\n1;é", "a;b\n1;€"])
+def test_a_file_cut_inside_a_letter_stays_utf8(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_bytes(text.encode()[:-1])
+    assert encoding(path, "cut.csv").note == "the file ends inside a character"
