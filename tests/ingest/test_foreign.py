@@ -297,3 +297,23 @@ def test_a_hostile_cell_is_read_at_once(part: str) -> None:
         assert isinstance(told(text)[0], list)
         assert isinstance(identifiers(text)[0], list)
         assert number(text)[0] is None
+
+
+@pytest.mark.parametrize("amount", ["9" * 400, "1e400", "1" + "0" * 320])
+@pytest.mark.parametrize("own", [True, False])
+def test_an_amount_beyond_all_numbers_is_rejected(
+    store: Store, tmp_path: Path, amount: str, own: bool
+) -> None:
+    header, at = (HEADER, HEADER.index("quantity")) if own else (FOREIGN, FOREIGN.index("Qty"))
+    rows = good(9) if own else [[f"S{no}", *ROW[1:]] for no in range(9)]
+    rows[4][at] = amount
+    report = one(store, write(tmp_path / "large.csv", rows, header))
+    assert (report.loaded, report.rejected) == (8, 1)
+    assert [reason.reason for reason in report.reasons] == ["too large for a number"]
+
+
+def test_an_amount_too_large_in_its_base_unit_is_rejected(store: Store, tmp_path: Path) -> None:
+    rows = [[f"S{no}", *ROW[1:]] for no in range(9)]
+    rows[4][FOREIGN.index("Qty")], rows[4][FOREIGN.index("UOM")] = "1e308", "tonnes"
+    assert one(store, write(tmp_path / "large.csv", rows, FOREIGN)).rejected == 1
+    assert max(row["quantity"] for row in store.read("Shipment").to_pylist()) == 10
