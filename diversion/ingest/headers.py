@@ -128,9 +128,7 @@ def _over_data(
     return replace(best, note=f"not read: {between} rows above the header, which look like another table")
 
 
-def _places(
-    header: Header, asked: tuple[str | None, Mapping[str, str] | None]
-) -> set[tuple[str, int]]:
+def _places(header: Header, asked: tuple[str | None, Mapping[str, str] | None]) -> set[tuple[str, int]]:
     layout = guess(header.names, *asked, header.sample)
     return set(layout.position.items()) if layout else set()
 

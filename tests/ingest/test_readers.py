@@ -356,3 +356,50 @@ def test_a_file_cut_inside_a_letter_stays_utf8(tmp_path: Path, text: str) -> Non
     path = tmp_path / "cut.csv"
     path.write_bytes(text.encode()[:-1])
     assert encoding(path, "cut.csv").note == "the file ends inside a character"
+
+
+def sayari(no: int, **more: Any) -> dict[str, Any]:
+    """A shipment whose parties, codes and amounts are lists of objects."""
+    return {
+        "record": f"rec{no}",
+        "buyer": [{"names": ["OOO Test"], "countries": ["RUS"]}],
+        "supplier": [{"names": ["HK Co"], "countries": ["HKG"]}],
+        "departure_date": "2023-01-10",
+        "departure_country": ["HKG"],
+        "arrival_country": ["RUS"],
+        "hs_codes": [{"code": "854231"}, {"code": "854239"}],
+        "monetary_value": [{"value": 100.5 + no, "currency": "USD"}],
+        "weight": [{"value": 1 + no, "unit": "kg"}],
+        **more,
+    }
+
+
+def test_lists_of_objects_are_read_by_what_they_hold(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text("\n".join(json.dumps(sayari(no)) for no in range(9)), "utf-8")
+    with empty_store(tmp_path) as store:
+        assert one(store, path).loaded == 9
+        assert {row["name"]: row["country"] for row in store.read("Party").to_pylist()} == {
+            "OOO Test": "RU",
+            "HK Co": "HK",
+        }
+        (first, *_) = sorted(store.read("Shipment").to_pylist(), key=lambda row: int(row["row"]))
+        assert (first["hs6"], first["value"], first["currency"]) == ("854231", 100.5, "USD")
+        assert first["weight_kg"] == 1
+
+
+@pytest.mark.parametrize("cell", ['[{"names": ["A"]}]', '{"name": "A"}', '["A"]', "[{'names': ['A']}]", "{}"])
+def test_nested_data_is_no_name(tmp_path: Path, cell: str) -> None:
+    rows = good(9)
+    rows[3][HEADER.index("consignee")] = cell
+    with empty_store(tmp_path) as store:
+        report = one(store, write(tmp_path / "n.csv", rows))
+        assert (report.loaded, report.rejected) == (8, 1)
+        assert [(r.column, r.reason) for r in report.reasons] == [("consignee", "nested JSON, not a name")]
+
+
+def test_a_name_in_brackets_is_a_name(tmp_path: Path) -> None:
+    rows = good(2)
+    rows[0][HEADER.index("consignee")] = '["Alpha" LLC]'
+    with empty_store(tmp_path) as store:
+        assert one(store, write(tmp_path / "n.csv", rows)).loaded == 2
