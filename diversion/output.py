@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,18 +42,31 @@ def cell(value: object) -> str:
         plain = clean(value)
         return f"'{plain}" if plain.startswith(_FORMULA) else plain
     if isinstance(value, list | tuple | dict):
-        return cell(json.dumps(value, ensure_ascii=False, default=str))
+        return cell(_json(value))
     return str(value)
+
+
+def _json(data: object, indent: int | None = None) -> str:
+    """JSON as its standard has it, which knows no infinity: null stands in its place."""
+    return json.dumps(_finite(data), ensure_ascii=False, indent=indent, default=str, allow_nan=False)
+
+
+def _finite(data: object) -> object:
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, Mapping):
+        return {key: _finite(value) for key, value in data.items()}
+    return [_finite(one) for one in data] if isinstance(data, list | tuple) else data
 
 
 def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> None:
     """Print `data`, one object or a list of them; `columns` are those of the table a person sees."""
     rows: list[Row] = data if isinstance(data, list) else [data]
     if fmt == "json":
-        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        print(_json(data, indent=2))
     elif fmt == "jsonl":
         for row in rows:
-            print(json.dumps(row, ensure_ascii=False, default=str))
+            print(_json(row))
     elif fmt == "csv":
         _csv(rows)
     else:

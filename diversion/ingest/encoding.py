@@ -95,13 +95,12 @@ def _utf8(path: Path) -> Encoding | None:
             text = decoder.decode(chunk)
             wrong += text.count("\ufffd")
             beyond += len(text) - len(text.encode("ascii", "ignore"))
-    if decoder.getstate()[0]:
-        return Encoding("utf-8", "replace", "the file ends inside a character") if beyond >= wrong else None
-    if not wrong:
-        return Encoding("utf-8")
-    if (beyond - wrong) > 10 * wrong:
+    cut, beyond = len(decoder.getstate()[0]), beyond - wrong
+    if beyond <= 10 * wrong and (wrong or (cut == 1 and not beyond)):
+        return None  # a lone byte at the end may be a letter of any encoding
+    if wrong:
         return Encoding("utf-8", "replace", f"{wrong} characters are not valid UTF-8 and stand as \ufffd")
-    return None
+    return Encoding("utf-8", "replace", "the file ends inside a character") if cut else Encoding("utf-8")
 
 
 def _guess(path: Path) -> Encoding:

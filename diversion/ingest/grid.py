@@ -25,6 +25,7 @@ def grid(name: str | None, rows: Rows, is_header: IsHeader, notes: tuple[str, ..
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(rows(), header, stands[-1], positions, told)
 
+    notes += (header.note,) if header.note else ()
     return Sheet(name, header.names, read, notes, header.sample, header_rows=stands, titles=header.titles)
 
 

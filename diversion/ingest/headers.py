@@ -22,6 +22,8 @@ _LABEL = 120
 
 TITLES = 20
 """Rows, and cells, above a header that are kept as its titles."""
+_ALIKE = 0.7
+"""Share of the columns that two headers lay out alike, of which the second repeats the first."""
 AFTER = 5
 """Rows that may still be a better header than one that was found."""
 
@@ -44,6 +46,8 @@ class Header:
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     titles: tuple[str, ...] = ()
     """What stands above it, cell by cell."""
+    note: str = ""
+    """What a person should know of the rows above it."""
 
 
 Finder = Callable[[Rows], Header | None]
@@ -68,7 +72,8 @@ def find(
 
     Of the rows, and of two that follow each other, it is the one whose columns tell a kind of file and of
     which most is recognised; where none does, the one that says most of shipments, else the first that is
-    not blank. `at` are the positions of its first and last row where a person named them.
+    not blank. Of alike ones over data the first is it: the later repeat it. `at` are the positions of its
+    first and last row where a person named them.
 
     >>> rows = [["Imports"], ["Exporter", "", "Importer", ""], ["Name", "Country", "Name", "HS Code"]]
     >>> find(rows).names
@@ -89,7 +94,8 @@ def find(
     (told, _), best = max(found, key=lambda one: one[0][0])
     (_, hinted), closest = max(found, key=lambda one: one[0][1])
     if told and told + 1 >= hinted:
-        return replace(best, known=True)
+        above = [header for (sure, _), header in found if sure and header.last < best.first]
+        return replace(_over_data(rows, best, above, (kind, explicit)), known=True)
     return replace(closest, known=_told(closest, kind, explicit, quick=False)[0] > 0)
 
 
@@ -103,9 +109,41 @@ def first_that(fits: Callable[[Sequence[str]], bool], otherwise: Finder) -> Find
     return test
 
 
+def _over_data(
+    rows: Rows, best: Header, above: Sequence[Header], asked: tuple[str | None, Mapping[str, str] | None]
+) -> Header:
+    """The first header `above` the best that has data between them, where it lays the columns out alike.
+
+    Where it does not the best stays, with a note: what lies between is then another table.
+    """
+    over = [one for one in above if any(map(contents_of, rows[one.last + 1 : best.first]))]
+    mine = _places(best, asked)
+    for one in over:
+        theirs = _places(one, asked)
+        if len(mine & theirs) >= max(_ALIKE * min(len(mine), len(theirs)), 1):
+            return one
+    if not over:
+        return best
+    between = best.first - over[0].first
+    return replace(best, note=f"not read: {between} rows above the header, which look like another table")
+
+
+def _places(header: Header, asked: tuple[str | None, Mapping[str, str] | None]) -> set[tuple[str, int]]:
+    layout = guess(header.names, *asked, header.sample)
+    return set(layout.position.items()) if layout else set()
+
+
 def _candidates(rows: Rows, named: frozenset[str]) -> Iterator[tuple[Header, float]]:
-    """Rows that may be a header, alone or with the next, and how much more is asked of them."""
+    """Rows that may be a header, alone or with the next, and how much more is asked of them.
+
+    One that comes again is none: what stands above it are rows, no titles.
+    """
+    seen: set[str] = set()
     for top in range(min(WITHIN, len(rows))):
+        written = "\n".join(map(_text, rows[top])).strip()
+        if written in seen:
+            continue
+        seen.add(written)
         if _like_labels(rows[top]) and (says(rows[top]) or not named.isdisjoint(rows[top])):
             yield _header(rows, top, top, known=False), 0.0
             if _may_be_group(rows, top):
@@ -185,7 +223,11 @@ def _header(rows: Rows, first: int, last: int, *, known: bool) -> Header:
     if last + 1 < len(rows) and _are_numbers_of_columns(rows[last + 1]):
         last += 1
     raw = tuple(tuple(cell.strip() for cell in row) for row in rows[first : last + 1])
-    said = (row for row in rows[last + 1 : last + 1 + SAMPLE] if any(cell.strip() for cell in row))
+    said = (
+        row
+        for row in rows[last + 1 : last + 1 + SAMPLE]
+        if any(cell.strip() for cell in row) and tuple(cell.strip() for cell in row) not in raw
+    )
     below = [(*row[:width], *[""] * (width - len(row))) for row in said]
     above = [_text(cell) for row in rows[max(first - TITLES, 0) : first] for cell in row if cell.strip()]
     return Header(tuple(names), first, last, known, tuple(below), raw, tuple(above[:TITLES]))

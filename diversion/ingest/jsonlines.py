@@ -87,27 +87,48 @@ def _batches(items: Iterator[Item], header: tuple[str, ...], positions: Sequence
 
 
 def flattened(value: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
-    """An object as texts under dotted keys; lists of plain values joined, other lists as JSON.
+    """An object as texts under dotted keys; what a list says several times of a key is joined.
 
     >>> flattened({"id": 7, "party": {"name": "A", "ids": ["x", "y"]}, "weight": 1.50, "lines": [{"n": 1}]})
-    {'id': '7', 'party.name': 'A', 'party.ids': 'x; y', 'weight': '1.5', 'lines': '[{"n": 1}]'}
+    {'id': '7', 'party.name': 'A', 'party.ids': 'x; y', 'weight': '1.5', 'lines.n': '1'}
+    >>> flattened({"hs": [{"code": "8542"}, {"code": "8541", "to": 2}], "mixed": [1, {"n": 2}]})
+    {'hs.code': '8542; 8541', 'hs.to': '2', 'mixed': '[1, {"n": 2}]'}
     """
     found: dict[str, str] = {}
     for key, inner in value.items():
-        if isinstance(inner, dict) and inner and depth < DOTTED:
-            found |= {f"{key}.{name}": text for name, text in flattened(inner, depth + 1).items()}
+        if depth < DOTTED and (objects := _objects(inner)):
+            found |= {f"{key}.{name}": text for name, text in _together(objects, depth + 1).items()}
         else:
-            found[str(key)] = _text(inner)
+            found[str(key)] = as_text(inner)
     return found
 
 
-def _text(value: object) -> str:
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    """The objects that a value is or lists; empty where it is or lists anything else."""
+    whole = [one for one in value if one is not None] if isinstance(value, list) else [value]
+    objects = [one for one in whole if isinstance(one, dict)]
+    return [one for one in objects if one] if len(objects) == len(whole) else []
+
+
+def _together(objects: Sequence[Mapping[str, Any]], depth: int) -> dict[str, str]:
+    """Objects as one, what they say of a key joined."""
+    said: dict[str, list[str]] = {}
+    for one in objects:
+        for name, text in flattened(one, depth).items():
+            said.setdefault(name, []).append(text)
+    return {name: "; ".join(filter(None, texts)) for name, texts in said.items()}
+
+
+def as_text(value: object) -> str:
+    """A JSON value as a cell: a list of plain values joined, what is nested otherwise as JSON."""
+    if value == {}:
+        return ""
     if value is None or isinstance(value, str | bool | float):
         return cell_text(value)
     if isinstance(value, Decimal):
         return number_text(float(value)) if abs(value) < 10**15 else str(value)
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
-        return "; ".join(text for one in value if (text := _text(one)))
+        return "; ".join(text for one in value if (text := as_text(one)))
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except RecursionError:
@@ -199,4 +220,4 @@ def _array(path: Path, where: str, told: Told) -> Iterator[Item]:
         elif isinstance(value, TooDeep):
             yield Item(row, {}, "not read: nested too deeply")
         else:
-            yield Item(row, {}, "no object, so no row", _text(value)[:200])
+            yield Item(row, {}, "no object, so no row", as_text(value)[:200])

@@ -34,12 +34,24 @@ def meanings(header: str, flow: Flow = "") -> Named:
     >>> meanings("Unit Price (USD)").meanings, meanings("Registration date", "import").meanings
     ((), (('arrived_on', 0.85),))
     """
-    words = read(header)
+    words = read(_within(header))
     column, sure = _column(words, flow)
     sure = round(sure * _known(words) * _level(column, words, header), 2)
     if not column or sure < 0.2:
         return Named(header, words, ())
     return Named(header, words, ((column, sure),))
+
+
+def _within(header: str) -> str:
+    """What says the most of a key within another: `weight.value` is a weight, `price.currency` a currency.
+
+    >>> _within("weight.value"), _within("fob.value"), _within("monetary_value.currency")
+    ('weight', 'fob.value', 'currency')
+    """
+    before, _, last = header.rpartition(".")
+    if before and last == "currency":
+        return last
+    return before if last in ("value", "amount") and "weight" in read(before).concepts else header
 
 
 def trade(headers: Iterable[str]) -> float:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from diversion.errors import BadInput
 from diversion.ingest.cells import WIDEST
 from diversion.ingest.headers import SAMPLE
-from diversion.ingest.jsonlines import flattened
+from diversion.ingest.jsonlines import as_text
 from diversion.ingest.sheet import BATCH, Batches, Sheet, Told, batch_schema
 
 _DAMAGE = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
@@ -107,7 +107,7 @@ def _each(values: pa.Array) -> pa.Array:
 def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return flattened({"": value})[""] if isinstance(value, list) else str(value)
+    return as_text(value) if isinstance(value, list) else str(value)
 
 
 def _floats(values: pa.Array) -> pa.Array:

@@ -10,11 +10,15 @@ import pyarrow as pa
 
 from diversion.ingest import numbers
 from diversion.ingest.asked import Asked, Reading
+from diversion.ingest.columns import ROLES
 from diversion.ingest.recipe import PARSED, RAW, SHEET, Check, Lookup, Recipe, day_checks, quoted
 from diversion.ingest.settle import settle
 from diversion.ingest.stage import SQL, Stage, texts
 
 _TEXT = SQL["string"]
+_NAMES = (*ROLES, "name", "owner")
+"""Columns whose text becomes the name of a party, unless it is nested data."""
+_NESTED = r"""'^[\[{]\s*([\[{\]}]|"[^"]*"\s*[:,\]]|''[^'']*''\s*[:,\]])'"""
 
 
 def make_raw(stage: Stage, recipe: Recipe, there: Sequence[str]) -> None:
@@ -38,6 +42,9 @@ def parse(stage: Stage, recipe: Recipe, how: Reading) -> None:
         _vocabularies(stage, lookup, how)
     odd = numbers.prepare(stage, {c: text for c, text in recipe.numbers.items() if c in there})
     checks = [Check("", "row_fault IS NOT NULL", "")]
+    checks += [
+        Check(c, f"regexp_matches(t_{c}, {_NESTED})", "nested JSON, not a name") for c in _NAMES if c in there
+    ]
     if "known_on" in recipe.columns:
         checks += day_checks("known_on")
         checks += [Check("known_on", "v_known_on > $today", "later than the day of ingest")]

@@ -151,6 +151,7 @@ def number_checks(*columns: str) -> tuple[Check, ...]:
         check
         for c in columns
         for check in (
+            Check(c, f"isinf(TRY_CAST(t_{c} AS DOUBLE))", "too large for a number"),
             Check(c, f"t_{c} IS NOT NULL AND {c}__number IS NULL", "not a number"),
             Check(c, f"{c}__number < 0", "negative"),
         )

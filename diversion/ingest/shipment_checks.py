@@ -19,6 +19,7 @@ LATEST_ARRIVAL = 366
 
 _AMOUNTS = ("quantity", "weight_kg", "gross_weight_kg", "value", "value_usd")
 _DAYS = ("departed_on", "arrived_on")
+_TOO_LARGE = "too large for a number"
 _NO_HS = "not an HS code: 4 to 12 digits, dots and spaces allowed"
 NO_DAY = "neither departure nor arrival"
 _NO_DAY = "v_departed_on IS NULL AND v_arrived_on IS NULL"
@@ -32,6 +33,8 @@ _POSSIBLE = (
     ),
     Check("arrived_on", "v_arrived_latest < v_departed_on", "arrival before departure"),
 )
+_FINITE = tuple(Check(c, f"isinf(v_{c})", _TOO_LARGE) for c in ("quantity", "weight_kg"))
+"""Amounts that are too large only in the unit in which they are kept."""
 
 
 def _unnamed(*roles: str) -> str:
@@ -54,6 +57,7 @@ def strict(countries: Sequence[str]) -> tuple[Check, ...]:
         Check("hs_code", "t_hs_code IS NOT NULL AND hs_code__digits IS NULL", _NO_HS),
         Check("unit", "t_unit IS NOT NULL AND unit__base IS NULL", "unknown unit"),
         *number_checks(*_AMOUNTS),
+        *_FINITE,
         Check("currency", "t_currency IS NOT NULL AND currency__code IS NULL", "no such currency (ISO 4217)"),
     )
 
@@ -73,6 +77,8 @@ def lenient(there: frozenset[str]) -> tuple[Check, ...]:
             "hs_code", "hs_code__digits IS NULL AND t_description IS NULL", "neither HS code nor description"
         ),
         *(Check(c, f"{c}__number < 0", "negative") for c in _AMOUNTS),
+        *(Check(c, f"isinf(TRY_CAST(t_{c} AS DOUBLE))", _TOO_LARGE) for c in _AMOUNTS),
+        *_FINITE,
     )
 
 

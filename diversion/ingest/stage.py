@@ -21,21 +21,22 @@ RECALLED = 1_000_000
 """Ids by which rows of the store are asked for at once."""
 
 _MACROS = (
+    """CREATE MACRO finite(x) AS CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) END""",
     r"""CREATE MACRO odd_number(x) AS CASE
       WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?')
-        THEN TRY_CAST(replace(x, ',', '') AS DOUBLE)
+        THEN finite(replace(x, ',', ''))
       WHEN regexp_full_match(x, '[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
-        THEN TRY_CAST(replace(replace(x, '.', ''), ',', '.') AS DOUBLE)
-      WHEN regexp_full_match(x, '[+-]?[0-9]+,[0-9]+') THEN TRY_CAST(replace(x, ',', '.') AS DOUBLE)
-      WHEN regexp_full_match(x, '[+-]?[0-9]+(\.[0-9]*)?') THEN TRY_CAST(x AS DOUBLE) END""",
+        THEN finite(replace(replace(x, '.', ''), ',', '.'))
+      WHEN regexp_full_match(x, '[+-]?[0-9]+,[0-9]+') THEN finite(replace(x, ',', '.'))
+      WHEN regexp_full_match(x, '[+-]?[0-9]+(\.[0-9]*)?') THEN finite(x) END""",
     """CREATE MACRO number(x) AS coalesce(
-      CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) + 0.0 END,
+      finite(x) + 0.0,
       odd_number(regexp_replace(x, '[\\s\\x{00A0}\\x{202F}'']', '', 'g')))""",
     r"""CREATE MACRO comma_number(x) AS CASE
       WHEN regexp_full_match(translate(x, ' ' || chr(160) || chr(8239), ''), '[+-]?([0-9]+|'
       '[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]*)?')
-        THEN TRY_CAST(replace(replace(translate(x, ' ' || chr(160) || chr(8239), ''), '.', ''), ',',
-        '.') AS DOUBLE) END""",
+        THEN finite(replace(replace(translate(x, ' ' || chr(160) || chr(8239), ''), '.', ''), ',',
+        '.')) END""",
     "CREATE MACRO digest(x) AS left(sha256(x), 16)",
 )
 

@@ -69,7 +69,7 @@ def open_text(path: Path, where: str, is_header: IsHeader) -> list[Sheet]:
     def read(positions: Sequence[int], told: Told) -> Batches:
         return _batches(_Text(path, where, codec, delimiter).rows(told), header, first, positions)
 
-    notes = (codec.note,) if codec.note else ()
+    notes = tuple(note for note in (codec.note, header.note) if note)
     return [Sheet(None, header.names, read, notes, header.sample, header_rows=rows, titles=header.titles)]
 
 

@@ -317,3 +317,23 @@ def test_several_codes_in_one_cell_are_told(store: Store, tmp_path: Path) -> Non
     (told,) = [note for note in one(store, write(tmp_path / "a.csv", several)).notes if "HS codes" in note]
     assert told.startswith("1 cells name several HS codes") and "HS 8542.31; HS 8542.39" in told
     assert {row["hs6"] for row in store.read("Shipment").to_pylist()} == {"854231"}
+
+
+@pytest.mark.parametrize("amount", ["9" * 400, "1e400", "1" + "0" * 320])
+@pytest.mark.parametrize("own", [True, False])
+def test_an_amount_beyond_all_numbers_is_rejected(
+    store: Store, tmp_path: Path, amount: str, own: bool
+) -> None:
+    header, at = (HEADER, HEADER.index("quantity")) if own else (FOREIGN, FOREIGN.index("Qty"))
+    rows = good(9) if own else [[f"S{no}", *ROW[1:]] for no in range(9)]
+    rows[4][at] = amount
+    report = one(store, write(tmp_path / "large.csv", rows, header))
+    assert (report.loaded, report.rejected) == (8, 1)
+    assert [reason.reason for reason in report.reasons] == ["too large for a number"]
+
+
+def test_an_amount_too_large_in_its_base_unit_is_rejected(store: Store, tmp_path: Path) -> None:
+    rows = [[f"S{no}", *ROW[1:]] for no in range(9)]
+    rows[4][FOREIGN.index("Qty")], rows[4][FOREIGN.index("UOM")] = "1e308", "tonnes"
+    assert one(store, write(tmp_path / "large.csv", rows, FOREIGN)).rejected == 1
+    assert max(row["quantity"] for row in store.read("Shipment").to_pylist()) == 10

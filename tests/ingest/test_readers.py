@@ -19,6 +19,7 @@ from openpyxl.utils.datetime import (  # type: ignore[import-untyped,unused-igno
 
 from diversion.errors import BadInput
 from diversion.ingest import records, workbook
+from diversion.ingest.encoding import encoding
 from diversion.ingest.files import open_sheets
 from diversion.ingest.headers import Asked, first_that
 from diversion.ingest.run import ingest
@@ -337,3 +338,68 @@ def test_a_table_and_documents_are_told_by_content(tmp_path: Path) -> None:
     with empty_store(tmp_path) as store:
         report = ingest(store, [tmp_path / "a.parquet", tmp_path / "b.csv"], options())
     assert [file.loaded for file in report.files] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("last", "codec", "name"), [("CAFÉ", "latin-1", "cp1252"), ("Источник: ФТС России", "cp1251", "cp1251")]
+)
+def test_a_last_byte_that_utf8_might_go_on_from_tells_no_utf8(
+    tmp_path: Path, last: str, codec: str, name: str
+) -> None:
+    path = tmp_path / "legacy.csv"
+    path.write_bytes("\n".join(["name;city", *[f"{last} {no};{last}" for no in range(20)]]).encode(codec))
+    assert encoding(path, "legacy.csv").name == name
+
+
+@pytest.mark.parametrize("text", ["name;city\n" + "Пётр;Москва\n" * 20 + "Пётр", "a;b\n1;é\n1;é", "a;b\n1;€"])
+def test_a_file_cut_inside_a_letter_stays_utf8(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_bytes(text.encode()[:-1])
+    assert encoding(path, "cut.csv").note == "the file ends inside a character"
+
+
+def sayari(no: int, **more: Any) -> dict[str, Any]:
+    """A shipment whose parties, codes and amounts are lists of objects."""
+    return {
+        "record": f"rec{no}",
+        "buyer": [{"names": ["OOO Test"], "countries": ["RUS"]}],
+        "supplier": [{"names": ["HK Co"], "countries": ["HKG"]}],
+        "departure_date": "2023-01-10",
+        "departure_country": ["HKG"],
+        "arrival_country": ["RUS"],
+        "hs_codes": [{"code": "854231"}, {"code": "854239"}],
+        "monetary_value": [{"value": 100.5 + no, "currency": "USD"}],
+        "weight": [{"value": 1 + no, "unit": "kg"}],
+        **more,
+    }
+
+
+def test_lists_of_objects_are_read_by_what_they_hold(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text("\n".join(json.dumps(sayari(no)) for no in range(9)), "utf-8")
+    with empty_store(tmp_path) as store:
+        assert one(store, path).loaded == 9
+        assert {row["name"]: row["country"] for row in store.read("Party").to_pylist()} == {
+            "OOO Test": "RU",
+            "HK Co": "HK",
+        }
+        (first, *_) = sorted(store.read("Shipment").to_pylist(), key=lambda row: int(row["row"]))
+        assert (first["hs6"], first["value"], first["currency"]) == ("854231", 100.5, "USD")
+        assert first["weight_kg"] == 1
+
+
+@pytest.mark.parametrize("cell", ['[{"names": ["A"]}]', '{"name": "A"}', '["A"]', "[{'names': ['A']}]", "{}"])
+def test_nested_data_is_no_name(tmp_path: Path, cell: str) -> None:
+    rows = good(9)
+    rows[3][HEADER.index("consignee")] = cell
+    with empty_store(tmp_path) as store:
+        report = one(store, write(tmp_path / "n.csv", rows))
+        assert (report.loaded, report.rejected) == (8, 1)
+        assert [(r.column, r.reason) for r in report.reasons] == [("consignee", "nested JSON, not a name")]
+
+
+def test_a_name_in_brackets_is_a_name(tmp_path: Path) -> None:
+    rows = good(2)
+    rows[0][HEADER.index("consignee")] = '["Alpha" LLC]'
+    with empty_store(tmp_path) as store:
+        assert one(store, write(tmp_path / "n.csv", rows)).loaded == 2

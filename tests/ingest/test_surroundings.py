@@ -236,3 +236,45 @@ def test_boxes_of_goods_are_told_apart() -> None:
     header = ["ND", "G072", "G022", "G082", "G33", "G31_1", "G31_7", "G31_71", "G31_11"]
     mapping = lay_out("shipments", header).mapping
     assert [mapping[c].column for c in ("description", "quantity", "unit")] == ["G31_1", "G31_7", "G31_71"]
+
+
+def repeating(rows: int, again: int, names: tuple[str, ...] = ()) -> list[list[str]]:
+    """Rows of shipments with their header, or `names` in its place, once more after `again` rows."""
+    made = [
+        [f"2023-01-{no % 28 + 1:02d}", f"Exp {no}", "Imp", "854231", str(no + 1), "Turkey"]
+        for no in range(rows)
+    ]
+    return [*made[:again], list(names or REPEATED), *made[again:]]
+
+
+REPEATED = ["Date", "Shipper", "Consignee", "HS Code", "Weight kg", "Destination"]
+
+
+@pytest.mark.parametrize("again", [1, 5, 20, 40])
+def test_rows_above_a_header_that_comes_again_are_read(store: Store, tmp_path: Path, again: int) -> None:
+    report = one(store, write(tmp_path / "r.csv", repeating(45, again), REPEATED))
+    assert (report.read, report.loaded, report.rejected) == (45, 45, 0)
+    assert sorted(shipments(store, "weight_kg")) == [float(no) for no in range(1, 46)]  # type: ignore[type-var]
+
+
+def test_a_header_that_comes_again_in_other_words_takes_no_rows_away(store: Store, tmp_path: Path) -> None:
+    other = (
+        "Shipment Date",
+        "Shipper Name",
+        "Consignee Name",
+        "HS Code",
+        "Net Weight (kg)",
+        "Country of Destination",
+    )
+    report = one(store, write(tmp_path / "r.csv", repeating(40, 20, other), REPEATED))
+    assert (report.read, report.loaded, report.rejected) == (41, 40, 1)
+
+
+def test_a_table_above_another_is_told_of(store: Store, tmp_path: Path) -> None:
+    above = [["2023-01-02", "Alpha", "85423100", "Turkey", "", ""] for _ in range(6)]
+    rows = [*above, REPEATED, *repeating(30, 0)[1:]]
+    report = one(
+        store, write(tmp_path / "r.csv", rows, ["Date", "Shipper", "HS Code", "Destination", "", ""])
+    )
+    assert report.read == 30
+    assert any("not read: 7 rows above the header" in note for note in report.notes)
