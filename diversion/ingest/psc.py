@@ -1,8 +1,8 @@
 """The snapshot of the UK register of people with significant control: JSON lines, one record each.
 
 Individuals, corporate entities and other legal persons, also of overseas entities; statements that there is
-nobody or that nobody is known; protected persons; exemptions. The totals at the end are no data; they state the day of the
-snapshot.
+nobody or that nobody is known; protected persons; exemptions. The totals at the end are no data; they state
+the day of the snapshot.
 """
 
 from __future__ import annotations
@@ -93,10 +93,8 @@ def _rows(record: object) -> list[Cells] | str:
         return []
     if not number:
         return "no company number"
-    if data.get("ceased") is True and not data.get("ceased_on"):
-        return f"{NOT_KEPT}it has ceased, and the day is not stated"
-    if odd := next(filter(is_no_band, _natures(data)), None):
-        return f"unknown nature of control: {odd[:120]}"
+    if why := _refused(data):
+        return why
     made = _made(kind, number, data)
     if made is None:
         return f"no kind of record of the register: {kind[:60] or 'none is stated'}"
@@ -118,6 +116,14 @@ def _made(kind: str, number: str, data: Raw) -> list[Cells] | None:
         stakes = [stake(one) for one in _natures(data)] or [{"record": "holding"}]
         return [party, *(one | {"owner_id": party["party_id"]} for one in stakes)]
     return None
+
+
+def _refused(data: Raw) -> str:
+    """Why a record of the register has no place in the graph; empty where it has one."""
+    if data.get("ceased") is True and not data.get("ceased_on"):
+        return f"{NOT_KEPT}it has ceased, and the day is not stated"
+    odd = next(filter(is_no_band, _natures(data)), None)
+    return f"unknown nature of control: {odd[:120]}" if odd else ""
 
 
 def _natures(data: Raw) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
-from diversion.parties.compare import Rarity, agreeing, compare
+from diversion.parties.compare import Rarity, agreeing, likeness
 from diversion.parties.evidence import common
 from diversion.parties.names import address_key, split
 from diversion.parties.registers import UNTOLD, compared
@@ -132,7 +132,7 @@ def _names(
     """
     best = max(
         (
-            (compare(a, b, rarity).score, pairing(*sorted((split(a)[0], split(b)[0]))), a, b)
+            (likeness(a, b), pairing(*sorted((split(a)[0], split(b)[0]))), a, b)
             for a in left
             for b in right
         ),
