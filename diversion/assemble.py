@@ -12,7 +12,8 @@ from diversion.dossier import Dossier, People
 from diversion.horizon import listings_known, parties_known, shipments_known, spans_known
 from diversion.linking.mirrors import counted
 from diversion.options import Options
-from diversion.parties.resolve import resolve
+from diversion.parties.decisions import in_force
+from diversion.parties.resolve import Directory, resolve
 from diversion.parties.restricted import restrict
 from diversion.parties.screen import match_listings
 from diversion.parties.shares import with_control
@@ -39,9 +40,10 @@ def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
 
 def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:
     """Who is who and who is restricted; no shipment is read."""
-    directory = resolve(parties_known(store.read("Party"), options.known_at), policy)
+    places = _places(store, options, policy)
+    directory = resolved(store, options, policy, places)
     holdings = _holdings(store, options, policy, directory.canonical)
-    located = _located(store, options, policy, directory.canonical)
+    located = _read_as(places, directory.canonical)
     listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
     listed_as = match_listings(directory, listings, located, policy)
     frame = listings.to_pandas(date_as_object=True)
@@ -56,6 +58,21 @@ def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> Pe
         listed_as=listed_as,
         restrictions=restrict(directory, holdings, located, frame, listed_as, policy),
     )
+
+
+def resolved(
+    store: Store,
+    options: Options,
+    policy: Policy,
+    places: pd.DataFrame | None = None,
+    *,
+    thorough: bool = False,
+) -> Directory:
+    """Who is who in the store, with what people decided; see `resolve`."""
+    parties = parties_known(store.read("Party"), options.known_at)
+    decided = in_force(store.read("Decision"), options.known_at)
+    places = _places(store, options, policy) if places is None else places
+    return resolve(parties, policy, places, decided, thorough=thorough)
 
 
 def last_day(shipments: pa.Table) -> date:
@@ -80,11 +97,16 @@ def _holdings(store: Store, options: Options, policy: Policy, canonical: pd.Seri
     return frame
 
 
-def _located(store: Store, options: Options, policy: Policy, canonical: pd.Series) -> pd.DataFrame:
+def _places(store: Store, options: Options, policy: Policy) -> pd.DataFrame:
+    """Where each record is: party, address, text, country, from, until."""
     places = spans_known(store.read("LOCATED_AT"), options.known_at, _lag(policy))
     places = places.select(["party", "address", "from", "until"])
     names = ["address", "text", "country"]
     addresses = store.read("Address", ["id", "text", "country"]).rename_columns(names)
     frame: pd.DataFrame = places.join(addresses, "address").to_pandas(date_as_object=True)
-    frame["party"] = frame["party"].map(canonical)
-    return frame.sort_values(["party", "address"], ignore_index=True)
+    return frame
+
+
+def _read_as(places: pd.DataFrame, canonical: pd.Series) -> pd.DataFrame:
+    located = places.assign(party=places["party"].map(canonical))
+    return located.sort_values(["party", "address"], ignore_index=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cyclopts import App
 
-from diversion.commands.declared import files, parties, routes, worlds
+from diversion.commands.declared import files, parties, reviewing, routes, worlds
 from diversion.errors import DiversionError
 from diversion.output import say
 
@@ -43,6 +43,7 @@ COMMANDS = (
 )
 for _command in COMMANDS:
     app.command(_command)
+app.command(reviewing.app)
 
 
 def _with_stdin(arguments: Sequence[str]) -> list[str]:

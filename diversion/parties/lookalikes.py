@@ -1,51 +1,121 @@
-"""Parties of one case whose names look alike: candidates for a person to judge, never joined."""
+"""Records that look like one party: compared where they share a key, judged by the pair model."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from diversion.parties.compare import Rarity, compare, context
-from diversion.parties.matching import why
-from diversion.parties.names import split
-from diversion.parties.ngrams import rare_pairs
-from diversion.parties.resolve import SAME_COLUMNS, Directory
+from diversion.parties import blocking
+from diversion.parties.clusters import Index
+from diversion.parties.compare import Rarity
+from diversion.parties.likeness import EVIDENCE, FEATURES, Commonness, features
+from diversion.parties.names import address_key, split
+from diversion.parties.pair_model import certain, model, why
+from diversion.parties.records import Evidence, Records
 from diversion.policy.policy import Policy
 
-RAREST, COMMON, ROUGHLY = 4, 100, 0.85
+FOUND = ["left", "right", "score", "why", "certain"]
+DOUBTFUL = 0.2
+"""Pairs of one name that are less probable are two parties: dates, countries or numbers speak against it."""
+_ANY = [FEATURES.index(name) for name in EVIDENCE]
+_NAME, _EQUAL = FEATURES.index("name"), FEATURES.index("name_equal")
 
 
-def among(directory: Directory, policy: Policy) -> pd.DataFrame:
-    """Pairs of parties (party < other) with alike names, at or above `match_cutoff`, and why."""
-    from rapidfuzz import fuzz, process
+def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
+    """Pairs of rows (left < right) of two parties that the model holds for one, with score and why.
 
-    passes = ~directory.names["name_key"].str.contains(policy.not_passing.pattern, regex=True)
-    names = directory.names[passes].reset_index(drop=True)
-    base = [split(name)[0] for name in names["name"]]
-    left, right = rare_pairs(base, base, RAREST, COMMON)
-    party = names["party"].to_numpy(dtype=object)
-    ordered = (left < right) & (party[left] != party[right])
-    left, right = left[ordered], right[ordered]
-    alike = process.cpdist(
-        [base[i] for i in left], [base[j] for j in right], scorer=fuzz.token_sort_ratio, dtype=np.float32
-    )
-    near = np.flatnonzero(alike >= 100 * ROUGHLY)
-    return _judged(directory, names.assign(base=base), left[near], right[near], policy)
+    Offered are pairs from the model's `offer` on, and equal names at any score; where nothing but names and
+    countries speaks for them, names must be alike from `match_cutoff` on. `certain` ones reach `same_party`,
+    others stay below it.
+    Memory and time grow with the rows: some minutes and gigabytes for a million.
+    """
+    named = _named(frame, policy)
+    pairs = _pairs(frame, named, known, int(policy.thresholds["group_cap"]))
+    left, right = pairs >> 32, pairs & 0xFFFFFFFF
+    apart = label[left] != label[right]
+    rows = list(_judged(frame, known, named, pairs[apart], policy))
+    made = pd.DataFrame(rows, columns=FOUND)
+    return made.astype({"left": np.int64, "right": np.int64, "score": float, "why": object, "certain": bool})
+
+
+def _named(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """One row a name: row, name, base (its words without legal form), country."""
+    passes = ~frame["name_key"].str.contains(policy.not_passing.pattern, regex=True)
+    own = frame.loc[passes & (frame["name_key"] != ""), ["name", "name_key"]]
+    made = pd.DataFrame({"row": own.index.to_numpy(np.int64), "name": own["name"].to_numpy(object)})
+    made["base"] = own["name_key"].str.partition("|")[0].to_numpy(object) if len(own) else []
+    other = frame.loc[passes, "aliases"].dropna().explode().dropna()
+    if len(other):
+        more = pd.DataFrame({"row": other.index.to_numpy(np.int64), "name": other.to_numpy(object)})
+        made = pd.concat([made, more.assign(base=[split(name)[0] for name in other])])
+    made = made[made["base"] != ""].drop_duplicates(["row", "base"])
+    return made.sort_values(["row", "base"], ignore_index=True)
+
+
+def _pairs(frame: pd.DataFrame, named: pd.DataFrame, known: Evidence, cap: int) -> Index:
+    """Packed pairs of rows worth judging."""
+    bases, row = named["base"].tolist(), named["row"].to_numpy(np.int64)
+    country = frame["country"].reindex(row).tolist()
+    days = _days(frame)
+    found = []
+    for some in blocking.name_pairs(bases, country):
+        near = blocking.alike(bases, some, blocking.ROUGHLY)
+        rest = np.setdiff1d(some, near, assume_unique=True)
+        one, other = days[row[rest >> 32]], days[row[rest & 0xFFFFFFFF]]
+        borne_out = blocking.alike(bases, rest[(one == other) & (one >= 0)], blocking.BORNE_OUT)
+        found += [_rows(near, row), _rows(borne_out, row)]
+    first = named.drop_duplicates("row").set_index("row")["base"].reindex(frame.index).fillna("")
+    rank = np.asarray(pd.factorize(first, sort=True)[0], np.int64)
+    whole = first.tolist()
+    keys = [address_key(text) for text in known.places["text"]]
+    for rows, values in (
+        (known.places["row"], keys),
+        (known.contacts["row"], known.contacts["text"].tolist()),
+    ):
+        some = blocking.value_pairs(rows.tolist(), values, rank, cap)
+        found.append(blocking.alike(whole, some, blocking.BORNE_OUT))
+    numbers = (known.numbers["scheme"] + ":" + known.numbers["number"]).tolist()
+    found.append(blocking.value_pairs(known.numbers["row"].tolist(), numbers, rank, cap))
+    every: Index = np.unique(np.concatenate(found))
+    return every
+
+
+def _days(frame: pd.DataFrame) -> Index:
+    """Equal numbers for rows of one day of birth or foundation, −1 for those without."""
+    told = frame["born"].where(frame["born"].notna(), frame["incorporated_on"])
+    codes: Index = pd.factorize(told.astype(str).where(told.notna()))[0].astype(np.int64)
+    return codes
+
+
+def _rows(pairs: Index, row: Index) -> Index:
+    one, other = row[pairs >> 32], row[pairs & 0xFFFFFFFF]
+    packed: Index = np.unique((np.minimum(one, other) << 32) | np.maximum(one, other))
+    apart: Index = packed[(packed >> 32) != (packed & 0xFFFFFFFF)]
+    return apart
 
 
 def _judged(
-    directory: Directory, listed: pd.DataFrame, left: object, right: object, policy: Policy
-) -> pd.DataFrame:
-    party, names = listed["party"].tolist(), listed["name"].tolist()
-    country, kind = directory.parties["country"], directory.parties["kind"]
-    rarity, rows = Rarity.from_names(listed["base"].tolist()), []
-    for i, j in zip(np.asarray(left).tolist(), np.asarray(right).tolist(), strict=True):
-        alike = compare(names[i], names[j], rarity)
-        if alike.score < policy.thresholds["match_cutoff"]:
+    frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
+) -> Iterator[tuple[int, int, float, str, bool]]:
+    common = Commonness(
+        Rarity.from_names(named["base"].tolist()),
+        Counter(map(address_key, known.places["text"])),
+        Counter(known.contacts["text"]),
+    )
+    records = Records(frame, known, named, int(policy.thresholds["group_cap"]))
+    fitted, same = model(), policy.thresholds["same_party"]
+    cutoff = 2 * policy.thresholds["match_cutoff"] - 1
+    for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
+        one, other = records.of(left), records.of(right)
+        measured = features(one, other, common)
+        if measured[_NAME] < cutoff and not any(measured[place] for place in _ANY):
             continue
-        theirs = frozenset({country[party[j]]} - {None})
-        around = context(alike.score, country[party[i]], theirs, (kind[party[i]], kind[party[j]]))
-        score = min(around.score, policy.thresholds["same_party"] - 0.01)
-        if score >= policy.thresholds["match_cutoff"]:
-            rows.append((party[i], party[j], score, why(names[i], names[j], alike.score, around.parts)))
-    return pd.DataFrame(rows, columns=SAME_COLUMNS)
+        score = fitted.probability(measured)
+        if score < fitted.offer and not measured[_EQUAL]:
+            continue
+        sure = certain(measured, score, "person" in (one.kind, other.kind))
+        text = why((one.names[0] if one.names else "", other.names[0] if other.names else ""), measured)
+        yield left, right, max(score, same) if sure else min(score, same - 0.01), text, sure

@@ -10,6 +10,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diversion.parties.decisions import Decision, pair
 from diversion.parties.names import mention_id
 from diversion.parties.resolve import Directory, resolve
 from diversion.policy.policy import load
@@ -133,3 +134,155 @@ def test_the_order_of_records_does_not_matter(
     assert left.canonical.sort_index().equals(right.canonical.sort_index())
     assert set(left.canonical) <= set(left.canonical.index)
     assert (left.canonical[left.canonical.to_numpy()].to_numpy() == left.canonical.to_numpy()).all()
+
+
+def decided(party: str, other: str, verdict: str) -> dict[tuple[str, str], Decision]:
+    low, high = pair(party, other)
+    made = Decision("D-1", low, high, verdict, "the seals differ", "A. Clerk", date(2025, 1, 2), 1)
+    return {(low, high): made}
+
+
+def groups(found: Directory) -> set[frozenset[str]]:
+    canonical = found.canonical
+    return {frozenset(canonical.index[canonical == party]) for party in set(canonical)}
+
+
+def offered(found: Directory) -> dict[tuple[str, str], str]:
+    apart = found.same[
+        found.canonical[found.same["party"]].to_numpy() != found.canonical[found.same["other"]].to_numpy()
+    ]
+    return {(row["party"], row["other"]): row["why"] for row in apart.to_dict("records")}
+
+
+def test_a_record_between_two_numbers_of_one_register_joins_neither_and_says_so() -> None:
+    # B has the LEI of A and the IMO number of C, but A and C have two different Russian tax numbers.
+    rows = [
+        stated("A", "Sigma", "RU", identifier="INN:7736640919; LEI:5493001KJTIIGC8Y1R12"),
+        stated("B", "Tau", "RU", identifier="LEI:5493001KJTIIGC8Y1R12; IMO:9074729"),
+        stated("C", "Rho", "RU", identifier="IMO:9074729; INN:7707083893"),
+    ]
+    found = directory(rows)
+    assert groups(found) == {frozenset("A"), frozenset("B"), frozenset("C")}
+    assert set(offered(found)) == {("A", "B"), ("B", "C")}
+    assert all("kept apart" in why for why in offered(found).values())
+    assert groups(directory([rows[0], rows[1]])) == {frozenset("AB")}
+
+
+def test_a_surer_link_wins_where_a_weaker_one_would_bring_two_numbers_together() -> None:
+    rows = [
+        stated("A", "Sigma LLC", "RU", identifier="INN:7736640919"),
+        stated("B", "Other", "RU", identifier="INN:7707083893; LEI:5493001KJTIIGC8Y1R12"),
+        mention("Sigma LLC", "RU", identifier="LEI:5493001KJTIIGC8Y1R12"),
+    ]
+    found = directory(rows)
+    assert groups(found) == {frozenset("A"), frozenset(["B", mention_id("Sigma LLC", "RU")])}
+    ((pair_of, why),) = offered(found).items()
+    assert pair_of == ("A", mention_id("Sigma LLC", "RU"))
+    assert why.endswith("kept apart: INN 7736640919 against 7707083893")
+
+
+def test_a_number_that_fails_its_check_digits_joins_nobody_and_parts_nobody() -> None:
+    same = directory(
+        [
+            stated("A", "Sigma", "RU", identifier="INN:7736640918"),
+            stated("B", "Tau", "RU", identifier="inn: 7736640918"),
+        ]
+    )
+    assert same.canonical.nunique() == 2
+    assert "fails its check digits" in offered(same)["A", "B"]
+    rows = [stated("A", "Sigma LLC", "RU", identifier="INN:7736640919")]
+    rows += [mention("Sigma LLC", "RU", identifier="INN:7736640918")]
+    assert directory(rows).canonical.nunique() == 1
+
+
+def test_registers_of_two_countries_may_give_one_number_to_two_companies() -> None:
+    rows = [
+        stated("A", "Sigma", "DE", identifier="registration number:4711"),
+        stated("B", "Tau", "AT", identifier="registration number:4711"),
+        stated("C", "Rho", "DE", identifier="Registration No. (AT):47-11"),
+        stated("D", "Phi", None, identifier="reg no:4711"),
+    ]
+    assert groups(directory(rows)) == {frozenset("A"), frozenset("BC"), frozenset("D")}
+    assert groups(directory([rows[0], rows[3]])) == {frozenset("AD")}
+
+
+def test_a_person_confirms_and_rejects() -> None:
+    rows = [stated("C1", "Sigma LLC", "AE"), stated("C2", "Sigma LLC", "AE"), stated("C3", "Sigma LLC", "AE")]
+    joined = resolve(party_table(rows), load(), decisions=decided("C2", "C1", "confirmed"))
+    assert groups(joined) == {frozenset(["C1", "C2"]), frozenset(["C3"])}
+    assert "A. Clerk" in joined.same.loc[joined.same["score"] == 1.0, "why"].iloc[0]
+    parted = resolve(party_table(rows), load(), decisions=decided("C1", "C2", "rejected"))
+    assert ("C1", "C2") not in offered(parted) and ("C1", "C3") in offered(parted)
+    numbered = [{**row, "identifier": "tax:7"} for row in rows[:2]]
+    assert groups(directory(numbered)) == {frozenset(["C1", "C2"])}
+    kept = resolve(party_table(numbered), load(), decisions=decided("C1", "C2", "rejected"))
+    assert groups(kept) == {frozenset(["C1"]), frozenset(["C2"])} and not offered(kept)
+
+
+def test_a_person_may_join_what_numbers_keep_apart() -> None:
+    rows = [stated("A", "Sigma", "DE", identifier="tax:1"), stated("B", "Sigma", "DE", identifier="tax:2")]
+    assert groups(directory(rows)) == {frozenset("A"), frozenset("B")}
+    found = resolve(party_table(rows), load(), decisions=decided("A", "B", "confirmed"))
+    assert groups(found) == {frozenset("AB")}
+
+
+NUMBERS = st.lists(
+    st.sampled_from(["tax:1", "tax:2", "reg:1", "reg:2", "uen:3", "lei:5493001KJTIIGC8Y1R12"]), max_size=2
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(NAMES, COUNTRY, NUMBERS, st.booleans()), max_size=8),
+    st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=2),
+    st.randoms(),
+)
+def test_nobody_has_two_numbers_of_one_register_nor_what_was_rejected(
+    rows: list[tuple[str, str | None, list[str], bool]], parted: set[tuple[int, int]], mix: random.Random
+) -> None:
+    made: dict[str, Row] = {}
+    for place, (name, country, numbers, own) in enumerate(rows):
+        row = stated(f"C{place}", name, country) if own else mention(name, country)
+        made[str(row["id"])] = {
+            **row,
+            "identifier": "; ".join(numbers),
+        }
+    ids = sorted(made)
+    rejected: dict[tuple[str, str], Decision] = {}
+    for a, b in parted:
+        if a != b and max(a, b) < len(ids):
+            rejected |= decided(ids[a], ids[b], "rejected")
+    shuffled = list(made.values())
+    mix.shuffle(shuffled)
+    found = resolve(party_table(list(made.values())), load(), decisions=rejected)
+    again = resolve(party_table(shuffled), load(), decisions=rejected)
+    pd.testing.assert_frame_equal(found.same, again.same)
+    assert groups(found) == groups(again)
+    for low, high in rejected:
+        assert found.canonical[low] != found.canonical[high] and (low, high) not in offered(found)
+    for members in groups(found):
+        assert _compatible([made[one] for one in members])
+
+
+def _compatible(rows: list[Row]) -> bool:
+    """Whether no register tells these rows apart: its numbers hang together by rows that hold several."""
+    sets: dict[tuple[str, object], list[set[str]]] = {}
+    for row in rows:
+        own: dict[tuple[str, object], set[str]] = {}
+        for part in filter(None, str(row["identifier"] or "").split("; ")):
+            scheme, number = part.split(":")
+            register = (scheme, row["country"] if scheme in ("tax", "reg") else "")
+            if register[1] is not None and scheme != "uen":
+                own.setdefault(register, set()).add(number)
+        for register, numbers in own.items():
+            sets.setdefault(register, []).append(numbers)
+    return all(_hang_together(held) for held in sets.values())
+
+
+def _hang_together(held: list[set[str]]) -> bool:
+    reached, rest = set(held[0]), held[1:]
+    while met := [numbers for numbers in rest if numbers & reached]:
+        rest = [numbers for numbers in rest if numbers not in met]
+        for numbers in met:
+            reached |= numbers
+    return not rest

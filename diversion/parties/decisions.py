@@ -1,0 +1,103 @@
+"""What people decided about pairs of records, and how it is remembered.
+
+Every decision is kept; the last one on a pair is in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from diversion.errors import NotFound, UsageError
+from diversion.ids import digest
+from diversion.schema import load
+
+if TYPE_CHECKING:
+    from diversion.store.base import Store
+
+CONFIRMED, REJECTED, UNSURE = "confirmed", "rejected", "unsure"
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision on whether two records are one party. `number` is 1 for the first on the pair."""
+
+    id: str
+    party: str
+    other: str
+    verdict: str
+    reason: str
+    by: str
+    day: date
+    number: int
+
+
+def pair(party: str, other: str) -> Pair:
+    """The two ids in order.
+
+    >>> pair("B", "A")
+    ('A', 'B')
+    """
+    return (party, other) if party <= other else (other, party)
+
+
+def history(decisions: pa.Table) -> list[Decision]:
+    """All decisions about matches in the Decision table, by pair and from the first to the last."""
+    rows = [row for row in decisions.to_pylist() if row["about"] == "match"]
+    made = [
+        Decision(
+            *(row["id"], row["party"], row["other"], row["verdict"], row["reason"], row["by"], row["from"]),
+            number=row["number"] or 1,
+        )
+        for row in rows
+    ]
+    return sorted(made, key=lambda d: (d.party, d.other, d.number, d.day, d.id))
+
+
+def in_force(decisions: pa.Table, known_at: date | None = None) -> dict[Pair, Decision]:
+    """The last decision on each pair; with `known_at`, the last one that had been made by that day."""
+    told = history(decisions)
+    return {(d.party, d.other): d for d in told if known_at is None or d.day <= known_at}
+
+
+def remember(store: Store, made: Decision) -> None:
+    """Write a decision into the store, beside the earlier ones on its pair."""
+    from diversion.store.base import Batch
+
+    row: dict[str, Any] = asdict(made)
+    row |= {"about": "match", "subject": digest("match", made.party, made.other), "from": row.pop("day")}
+    kept = pa.Table.from_pylist([row], schema=load()["Decision"].arrow)
+    store.write(Batch(f"decision {made.id}", {"Decision": kept}))
+
+
+def decide(store: Store, parties: Pair, verdict: str, by: str, reason: str, day: date) -> Decision:
+    """Remember that two records are one party, are not, or that nobody can tell yet.
+
+    Raises `NotFound` where the store has no such record, `UsageError` where both are one record or who
+    decided, or why, is empty.
+    """
+    low, high = pair(*parties)
+    _check(store, low, high, by, reason)
+    earlier = [d for d in history(store.read("Decision")) if (d.party, d.other) == (low, high)]
+    number = 1 + max((d.number for d in earlier), default=0)
+    name = f"D-{digest(low, high, number, verdict, by, reason, day)}"
+    made = Decision(name, low, high, verdict, reason.strip(), by.strip(), day, number)
+    remember(store, made)
+    return made
+
+
+def _check(store: Store, low: str, high: str, by: str, reason: str) -> None:
+    if low == high:
+        raise UsageError("a party is always itself: name two", where="review")
+    for flag, text in (("--by", by), ("--reason", reason)):
+        if not text.strip():
+            raise UsageError("it is empty", where=flag, hint="say who decides, and why")
+    found = store.read("Party", ["id"], only=("id", pa.array([low, high], pa.string())))["id"].to_pylist()
+    for party in (low, high):
+        if party not in found:
+            hint = "`diversion review --format json` prints the ids of each pair"
+            raise NotFound(f"no record of a party has the id {party!r}", hint=hint)
