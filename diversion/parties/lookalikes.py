@@ -20,6 +20,8 @@ from diversion.policy.policy import Policy
 FOUND = ["left", "right", "score", "why", "certain"]
 DOUBTFUL = 0.2
 """Pairs of one name that are less probable are two parties: dates, countries or numbers speak against it."""
+NEARLY = 2 * 0.9 - 1
+"""Names of companies so alike are offered from `DOUBTFUL` on: the model learned from people's names."""
 _ANY = [FEATURES.index(name) for name in EVIDENCE]
 _NAME, _EQUAL = FEATURES.index("name"), FEATURES.index("name_equal")
 
@@ -27,9 +29,9 @@ _NAME, _EQUAL = FEATURES.index("name"), FEATURES.index("name_equal")
 def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
     """Pairs of rows (left < right) of two parties that the model holds for one, with score and why.
 
-    Offered are pairs from the model's `offer` on, and equal names at any score; where nothing but names and
-    countries speaks for them, names must be alike from `match_cutoff` on. `certain` ones reach `same_party`,
-    others stay below it.
+    Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and equal
+    names at any score; where nothing but names and countries speaks for them, names must be alike from
+    `match_cutoff` on. `certain` ones reach `same_party`, others stay below it.
     Memory and time grow with the rows: some minutes and gigabytes for a million.
     """
     named = _named(frame, policy)
@@ -114,8 +116,10 @@ def _judged(
         if measured[_NAME] < cutoff and not any(measured[place] for place in _ANY):
             continue
         score = fitted.probability(measured)
-        if score < fitted.offer and not measured[_EQUAL]:
+        person = "person" in (one.kind, other.kind)
+        near = measured[_EQUAL] or (measured[_NAME] >= NEARLY and score >= DOUBTFUL and not person)
+        if score < fitted.offer and not near:
             continue
-        sure = certain(measured, score, "person" in (one.kind, other.kind))
+        sure = certain(measured, score, person)
         text = why((one.names[0] if one.names else "", other.names[0] if other.names else ""), measured)
         yield left, right, max(score, same) if sure else min(score, same - 0.01), text, sure
