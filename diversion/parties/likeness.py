@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 
 from diversion.parties.compare import Rarity, agreeing, compare
+from diversion.parties.evidence import common
 from diversion.parties.names import address_key, split
 from diversion.parties.registers import UNTOLD, compared
 
@@ -58,7 +60,26 @@ class Commonness:
     @classmethod
     def of(cls, bases: list[str], addresses: Iterable[str], contacts: Iterable[str]) -> Commonness:
         """From the keys of all names, and from each address and contact once a record."""
-        return cls(Rarity.from_names(bases), Counter(map(address_key, addresses)), Counter(contacts))
+        return cls(rarity(bases), Counter(map(address_key, addresses)), Counter(contacts))
+
+
+def rarity(bases: Iterable[str]) -> Rarity:
+    """The weight of words by how many names hold them, and less for those that many companies bear.
+
+    Where there are few names, a word of two of them is not common yet: they count as `FEW` at least.
+
+    >>> rarity(["sigma", "sigma"]).of("sigma") > 0.8 > 0.5 > rarity([]).of("trading")
+    True
+    """
+    names = list(bases)
+    counts = Counter(word for base in names for word in set(base.split()))
+    top, floor = log(1 + max(len(names), FEW)), Rarity.floor
+    weights = {word: max(floor, 1 - log(held) / top) for word, held in counts.items() if held > 1}
+    usual = {word: min(USUAL_WORD, weights.get(word, 1.0)) for word in common()}
+    return Rarity({**weights, **usual})
+
+
+FEW, USUAL_WORD = 1000, 0.4
 
 
 def contact(text: str) -> str:

@@ -10,8 +10,7 @@ import pandas as pd
 
 from diversion.parties import blocking
 from diversion.parties.clusters import Index
-from diversion.parties.compare import Rarity
-from diversion.parties.likeness import EVIDENCE, FEATURES, Commonness, features
+from diversion.parties.likeness import EVIDENCE, FEATURES, Commonness, features, rarity
 from diversion.parties.names import address_key, split
 from diversion.parties.pair_model import certain, model, why
 from diversion.parties.records import Evidence, Records
@@ -19,19 +18,20 @@ from diversion.policy.policy import Policy
 
 FOUND = ["left", "right", "score", "why", "certain"]
 DOUBTFUL = 0.2
-"""Pairs of one name that are less probable are two parties: dates, countries or numbers speak against it."""
+"""Less probable pairs of one name are two parties: dates, countries or numbers speak against it."""
 NEARLY = 2 * 0.9 - 1
 """Names of companies so alike are offered from `DOUBTFUL` on: the model learned from people's names."""
 _ANY = [FEATURES.index(name) for name in EVIDENCE]
+_AGAINST = [FEATURES.index(name) for name in FEATURES if name.endswith("_differs")]
 _NAME, _EQUAL = FEATURES.index("name"), FEATURES.index("name_equal")
 
 
 def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
     """Pairs of rows (left < right) of two parties that the model holds for one, with score and why.
 
-    Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and equal
-    names at any score; where nothing but names and countries speaks for them, names must be alike from
-    `match_cutoff` on. `certain` ones reach `same_party`, others stay below it.
+    Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and
+    equal names unless something speaks against them; where nothing but names and countries speaks for a
+    pair, names must be alike from `match_cutoff` on. `certain` ones reach `same_party`, others stay below it.
     Memory and time grow with the rows: some minutes and gigabytes for a million.
     """
     named = _named(frame, policy)
@@ -103,7 +103,7 @@ def _judged(
     frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
 ) -> Iterator[tuple[int, int, float, str, bool]]:
     common = Commonness(
-        Rarity.from_names(named["base"].tolist()),
+        rarity(named["base"]),
         Counter(map(address_key, known.places["text"])),
         Counter(known.contacts["text"]),
     )
@@ -120,6 +120,8 @@ def _judged(
         near = measured[_EQUAL] or (measured[_NAME] >= NEARLY and score >= DOUBTFUL and not person)
         if score < fitted.offer and not near:
             continue
+        if measured[_EQUAL] and not any(measured[place] for place in _AGAINST):
+            score = max(score, DOUBTFUL)
         sure = certain(measured, score, person)
         text = why((one.names[0] if one.names else "", other.names[0] if other.names else ""), measured)
         yield left, right, max(score, same) if sure else min(score, same - 0.01), text, sure
