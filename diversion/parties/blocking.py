@@ -41,6 +41,12 @@ def name_pairs(bases: Sequence[str], country: Sequence[str | None]) -> Iterator[
     yield _keyed(_slipped(sounds), land, rank)
 
 
+def same_words(bases: Sequence[str]) -> Ints:
+    """Packed pairs of places with the same words in any order; of very common names only neighbours."""
+    codes = _codes([" ".join(sorted(base.split())) for base in bases])
+    return paired(codes, np.arange(len(codes)))
+
+
 def _without_one(sounds: list[list[str]]) -> Iterator[tuple[int, str]]:
     """All words of each name, and all but one: the word left out may stand anywhere."""
     for place, words in enumerate(sounds):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from diversion.parties import blocking
@@ -31,16 +32,47 @@ def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) ->
 
     Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and
     equal names unless something speaks against them; where nothing but names and countries speaks for a
-    pair, names must be alike from `match_cutoff` on. `certain` ones reach `same_party`, others stay below it.
-    Memory and time grow with the rows: some minutes and gigabytes for a million.
+    pair, names must be alike from `match_cutoff` on. All stay below `same_party`. Memory and time grow with
+    the rows: some minutes and gigabytes for a million.
     """
     named = _named(frame, policy)
     pairs = _pairs(frame, named, known, int(policy.thresholds["group_cap"]))
+    found = _told(frame, known, named, _between(pairs, label), policy)
+    return found.assign(score=found["score"].clip(upper=policy.thresholds["same_party"] - 0.01))
+
+
+def certain_among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
+    """Pairs of rows of two parties, of the same words, that something else bears out (`pair_model.certain`).
+
+    Quick for any number of rows: only equal names are looked at, and of them only those whose countries do
+    not differ and that both state an address or contact, or the same day.
+    """
+    named = _named(frame, policy)
+    row = named["row"].to_numpy(np.int64)
+    pairs = _rows(blocking.same_words(named["base"].tolist()), row)
+    days, land = _days(frame), _coded(frame["country"])
     left, right = pairs >> 32, pairs & 0xFFFFFFFF
-    apart = label[left] != label[right]
-    rows = list(_judged(frame, known, named, pairs[apart], policy))
-    made = pd.DataFrame(rows, columns=FOUND)
-    return made.astype({"left": np.int64, "right": np.int64, "score": float, "why": object, "certain": bool})
+    said = (days[left] == days[right]) & (days[left] >= 0)
+    for held in (known.places["row"], known.contacts["row"]):
+        states = np.isin(np.arange(len(frame)), held.to_numpy(np.int64))
+        said |= states[left] & states[right]
+    said &= (land[left] == land[right]) | (land[left] < 0) | (land[right] < 0)
+    found = _told(frame, known, named, _between(pairs[said], label), policy)
+    return found[found["certain"]]
+
+
+def _between(pairs: Index, label: Index) -> Index:
+    """The pairs of rows of two parties."""
+    apart: Index = pairs[label[pairs >> 32] != label[pairs & 0xFFFFFFFF]]
+    return apart
+
+
+def _told(
+    frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
+) -> pd.DataFrame:
+    made = pd.DataFrame(list(_judged(frame, known, named, pairs, policy)), columns=FOUND)
+    types = {"left": np.int64, "right": np.int64, "score": float, "why": object, "certain": bool}
+    return made.astype(types).assign(group=-1, decided=False)
 
 
 def _named(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -61,10 +93,11 @@ def _pairs(frame: pd.DataFrame, named: pd.DataFrame, known: Evidence, cap: int) 
     """Packed pairs of rows worth judging."""
     bases, row = named["base"].tolist(), named["row"].to_numpy(np.int64)
     country = frame["country"].reindex(row).tolist()
-    days = _days(frame)
+    days, land, words = _days(frame), _coded(frame["country"]), _coded(named["base"])
     found = []
     for some in blocking.name_pairs(bases, country):
         near = blocking.alike(bases, some, blocking.ROUGHLY)
+        near = near[_plausible(near, words, land[row])]
         rest = np.setdiff1d(some, near, assume_unique=True)
         one, other = days[row[rest >> 32]], days[row[rest & 0xFFFFFFFF]]
         borne_out = blocking.alike(bases, rest[(one == other) & (one >= 0)], blocking.BORNE_OUT)
@@ -85,10 +118,22 @@ def _pairs(frame: pd.DataFrame, named: pd.DataFrame, known: Evidence, cap: int) 
     return every
 
 
+def _plausible(pairs: Index, words: Index, land: Index) -> npt.NDArray[np.bool_]:
+    """Which pairs may be one where names alone speak: alike names in two countries are two parties."""
+    one, other = pairs >> 32, pairs & 0xFFFFFFFF
+    here, there = land[one], land[other]
+    kept: npt.NDArray[np.bool_] = (here == there) | (here < 0) | (there < 0) | (words[one] == words[other])
+    return kept
+
+
 def _days(frame: pd.DataFrame) -> Index:
     """Equal numbers for rows of one day of birth or foundation, −1 for those without."""
     told = frame["born"].where(frame["born"].notna(), frame["incorporated_on"])
-    codes: Index = pd.factorize(told.astype(str).where(told.notna()))[0].astype(np.int64)
+    return _coded(told.astype(str).where(told.notna()))
+
+
+def _coded(values: pd.Series) -> Index:
+    codes: Index = pd.factorize(values)[0].astype(np.int64)
     return codes
 
 
@@ -124,4 +169,4 @@ def _judged(
             score = max(score, DOUBTFUL)
         sure = certain(measured, score, person)
         text = why((one.names[0] if one.names else "", other.names[0] if other.names else ""), measured)
-        yield left, right, max(score, same) if sure else min(score, same - 0.01), text, sure
+        yield left, right, max(score, same) if sure else score, text, sure

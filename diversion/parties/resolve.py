@@ -61,8 +61,8 @@ def resolve(
     Never joined, not by way of a third record either: pairs that a person rejected, and records to which one
     register gave different numbers. A joined party is known by a stated record before a mention, then by the
     smallest id. `places` (party, text) says where each record is. The order of records does not matter.
-    Linear but for sorting. Look-alikes are sought, and certain ones joined, among at most `fuzzy_parties`
-    records; `thorough` seeks them among any number, and joins no more than without it.
+    Linear but for sorting. Candidates that look alike are sought among at most `fuzzy_parties` records, and
+    where `thorough` among any number; what is joined does not depend on it.
     """
     frame = _frame(parties)
     numbers = identifiers.known(frame)
@@ -73,13 +73,12 @@ def resolve(
     by_name, doubtful = namesakes.by_name(frame, join(len(frame), _every(links), apart)[0])
     links.append(_unopposed(by_name, apart))
     doubtful = pd.concat([doubtful, weak.assign(decided=False)])
+    known = evidence(frame, places, numbers)
+    label = join(len(frame), _every(links), apart)[0]
+    links.append(_unopposed(lookalikes.certain_among(frame, known, label, policy), apart))
     if thorough or len(frame) <= int(policy.thresholds["fuzzy_parties"]):
         label = join(len(frame), _every(links), apart)[0]
-        alike = lookalikes.among(frame, evidence(frame, places, numbers), label, policy)
-        alike = alike.assign(group=-1, decided=False)
-        if len(frame) <= int(policy.thresholds["fuzzy_parties"]):
-            links.append(_unopposed(alike[alike["certain"]], apart))
-        doubtful = _judged_once(alike, doubtful)
+        doubtful = _judged_once(lookalikes.among(frame, known, label, policy), doubtful)
     return _directory(frame, links, doubtful, apart)
 
 
