@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "pipeline")
+MODULES = ("stores", "ingest", "routes", "pipeline", "resolve")
 
 
 def main() -> None:
