@@ -131,11 +131,7 @@ def _names(
     Behind them what `pairing` says of the two.
     """
     best = max(
-        (
-            (likeness(a, b), pairing(*sorted((split(a)[0], split(b)[0]))), a, b)
-            for a in left
-            for b in right
-        ),
+        ((likeness(a, b), pairing(*sorted((split(a)[0], split(b)[0]))), a, b) for a in left for b in right),
         default=(0.0, (0.0, 0.0, 0.0), "", ""),
         key=lambda found: (found[0] + found[1][0], *sorted(found[2:])),
     )

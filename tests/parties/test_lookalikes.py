@@ -43,7 +43,7 @@ def test_an_address_beside_an_equal_name_joins_and_a_mass_address_does_not() -> 
 
 
 def test_a_shared_agent_joins_nobody() -> None:
-    rows = [
+    rows: list[Row] = [
         {"id": f"M{n}", "name": name, "country": "AE", "contacts": ["phone:+971 4 555 0101"]}
         for n, name in enumerate(("Kestrel Trading", "Osprey Marine", "Harrier Logistics", "Merlin Foods"))
     ]
@@ -75,7 +75,7 @@ def test_people_of_one_name_and_house_are_not_one_without_more() -> None:
 
 
 def test_an_alias_counts_as_a_name() -> None:
-    rows = [
+    rows: list[Row] = [
         {"id": "A", "name": "Wolga Pribory", "aliases": ["Kestrel Radian Osprey"], "country": "RU"},
         {"id": "B", "name": "Kestrel Radian Osprey", "country": "RU"},
     ]
