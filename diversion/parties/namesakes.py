@@ -10,6 +10,9 @@ from diversion.parties.clusters import Index
 FEW = 20
 """So many records of one name are paired with one another; more say nothing about any pair."""
 
+ELSEWHERE = 0.6
+"""The score of records of one name in two countries."""
+
 
 def links(left: object, right: object, why: str, score: float) -> pd.DataFrame:
     """Pairs of rows that are one party for one reason, each on its own."""
@@ -79,7 +82,7 @@ def _pairs(frame: pd.DataFrame, why: str) -> pd.DataFrame:
     agrees = left.notna() & (left == right)
     conflict = left.notna() & right.notna() & (left != right)
     made = links(frame["row"].to_numpy(), frame["row_other"].to_numpy(), why, 0.85)
-    made["score"] = np.select([agrees, conflict], [0.9, 0.6], 0.85)
+    made["score"] = np.select([agrees, conflict], [0.9, ELSEWHERE], 0.85)
     country = np.select([agrees, conflict], [", same country", ", other country"], "")
     made["why"] = why + country.astype(object)
     return made

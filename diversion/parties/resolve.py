@@ -83,11 +83,15 @@ def resolve(
 
 
 def _judged_once(alike: pd.DataFrame, doubtful: pd.DataFrame) -> pd.DataFrame:
-    """All candidates; where the pair model judged a pair, that is its score."""
+    """All candidates; where the pair model judged a pair, that is its score.
+
+    It judges all pairs of a name but those of very common ones, which say nothing in two countries.
+    """
     low = np.minimum(doubtful["left"], doubtful["right"])
     high = np.maximum(doubtful["left"], doubtful["right"])
     judged = pd.MultiIndex.from_frame(alike[["left", "right"]])
     fresh = ~pd.MultiIndex.from_arrays([low, high]).isin(judged)
+    fresh &= (doubtful["score"] > namesakes.ELSEWHERE).to_numpy(bool)
     return pd.concat([alike[alike["score"] >= lookalikes.DOUBTFUL], doubtful[fresh]])
 
 
