@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.routes.ranges import Projection, Question
+from diversion.routes.sorting import taken
 from diversion.routes.sweeps import Sweep
 from diversion.routes.transfers import Flags
 
@@ -48,7 +49,7 @@ def ask(projection: Projection, question: Question) -> Field:
     """
     rows = projection.rows
     terminal, origin, barred = (
-        np.asarray(flags, bool)[rows] for flags in (question.terminal, question.origin, question.barred)
+        taken(np.asarray(flags, bool), rows) for flags in (question.terminal, question.origin, question.barred)
     )
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
     field = Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)

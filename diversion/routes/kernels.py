@@ -12,44 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.compiled import compiled
+from diversion.routes.radix import Counts
 from diversion.routes.transfers import Flags, Floats, Ints
 
-Counts = npt.NDArray[np.uint64]
 BLOCK = 32
 SHORT = 2 * BLOCK
-
-
-@compiled
-def pack(begin: int, end: int, columns: Any, maps: Any, shape: Any, keys: Counts) -> None:
-    """Write (label of the party, code of the goods, day) of each row as one integer."""
-    rows, party, item, day = columns
-    label, code = maps
-    codes, width, base = shape
-    for i in range(begin, end):
-        row = rows[i]
-        group = np.uint64(label[party[row]]) * codes + np.uint64(code[item[row]])
-        keys[i] = (group << width) | np.uint64(np.int64(day[row]) - base)
-
-
-@compiled
-def histogram(begin: int, end: int, keys: Counts, shift: int, counts: npt.NDArray[np.int64]) -> None:
-    """Count the digit of each key that starts at bit `shift`."""
-    mask, step = np.uint64(counts.size - 1), np.uint64(shift)
-    for i in range(begin, end):
-        counts[(keys[i] >> step) & mask] += 1
-
-
-@compiled
-def distribute(begin: int, end: int, shift: int, places: npt.NDArray[np.int64], pair: Any) -> None:
-    """Move keys and values to the place of their digit, in order: one pass of a radix sort."""
-    keys, values, keys_to, values_to = pair
-    mask, step = np.uint64(places.size - 1), np.uint64(shift)
-    for i in range(begin, end):
-        digit = (keys[i] >> step) & mask
-        place = places[digit]
-        places[digit] = place + 1
-        keys_to[place] = keys[i]
-        values_to[place] = values[i]
 
 
 @compiled

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from diversion.routes import kernels
-from diversion.routes.kernels import Counts
+from diversion.routes import radix
+from diversion.routes.radix import Counts
 from diversion.routes.transfers import Ints
 
+R = TypeVar("R")
 DIGIT = 11
 WORTH_SHARING = 100_000
 
@@ -52,28 +53,52 @@ def share(calls: list[tuple[Any, ...]]) -> None:
         done.result()
 
 
+def gathered(calls: list[Callable[[], R]]) -> list[R]:
+    """Results of calls that run side by side."""
+    return [call() for call in calls] if len(calls) < 2 else list(_pool().map(lambda call: call(), calls))
+
+
+def taken(values: npt.NDArray[Any], at: Ints) -> npt.NDArray[Any]:
+    """`values[at]`, on all cores."""
+    result = np.empty(len(at), values.dtype)
+    spread(radix.take, len(at), at, values, result)
+    return result
+
+
 def sort(keys: Counts, values: Ints, bits: int) -> tuple[Counts, Ints]:
-    """Keys below 2^bits in ascending order, with their values; equal keys keep their order.
+    """Keys below 2^bits in ascending order, with their values (≥ 0); equal keys keep their order.
 
     A least-significant-digit radix sort (Knuth, TAOCP 5.2.5) with a histogram a thread: linear in the
-    rows, with ceil(bits / 11) passes; needs as much memory again as its input, which it overwrites.
+    rows, with ceil(bits / 11) passes; needs as much memory again as its input, which it overwrites. Where
+    key and value fit into 64 bits together, they move as one.
 
     >>> sort(np.array([3, 1, 3], "u8"), np.array([0, 1, 2], "i4"), 2)[1].tolist()
     [1, 0, 2]
     """
-    passes = -(-bits // DIGIT)
-    digit = -(-bits // passes) if passes else 0
-    spare = np.empty_like(keys), np.empty_like(values)
-    for turn in range(passes):
-        _one_pass(turn * digit, 1 << digit, (keys, values, *spare))
-        (keys, values), spare = spare, (keys, values)
+    low = int(values.max(initial=0)).bit_length()
+    if bits + low > 64:
+        keys, values = _passes((keys, values), bits, 0, radix.distribute)
+        return keys, values
+    spread(radix.join, len(keys), keys, values, low)
+    (keys,) = _passes((keys,), bits, low, radix.distribute_joined)
+    spread(radix.split, len(keys), keys, values, low)
     return keys, values
 
 
-def _one_pass(shift: int, radix: int, pair: tuple[npt.NDArray[Any], ...]) -> None:
+def _passes(columns: tuple[Any, ...], bits: int, low: int, move: Callable[..., None]) -> tuple[Any, ...]:
+    passes = -(-bits // DIGIT)
+    digit = -(-bits // passes) if passes else 0
+    spare = tuple(np.empty_like(column) for column in columns)
+    for turn in range(passes):
+        _one_pass(move, low + turn * digit, 1 << digit, (*columns, *spare))
+        columns, spare = spare, columns
+    return columns
+
+
+def _one_pass(move: Callable[..., None], shift: int, size: int, pair: tuple[Any, ...]) -> None:
     pieces = parts(len(pair[0]))
-    counts = np.zeros((len(pieces), radix), np.int64)
-    share([(kernels.histogram, a, b, pair[0], shift, counts[i]) for i, (a, b) in enumerate(pieces)])
+    counts = np.zeros((len(pieces), size), np.int64)
+    share([(radix.histogram, a, b, pair[0], shift, counts[i]) for i, (a, b) in enumerate(pieces)])
     flat = counts.T.ravel()
-    places = np.ascontiguousarray((np.cumsum(flat) - flat).reshape(radix, -1).T)
-    share([(kernels.distribute, a, b, shift, places[i], pair) for i, (a, b) in enumerate(pieces)])
+    places = np.ascontiguousarray((np.cumsum(flat) - flat).reshape(size, -1).T)
+    share([(move, a, b, shift, places[i], pair) for i, (a, b) in enumerate(pieces)])
