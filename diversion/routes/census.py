@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from diversion.routes.field import Field, ask
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.sweeps import Values
-from diversion.routes.transfers import Floats
+from diversion.routes.transfers import Floats, Ints
 
 LIMIT = 2**63
 
@@ -29,6 +30,23 @@ class Walks:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The columns of a census for those of `size` transfers that stand on a walk: `rows`, ascending or not."""
+
+    size: int
+    rows: Ints
+    through: Floats
+    started: Floats
+    entered: Floats
+
+    def whole(self, values: Floats) -> Floats:
+        """Values of the transfers kept, as a column over all transfers."""
+        result = np.zeros(self.size)
+        result[self.rows] = values
+        return result
+
+
+@dataclass(frozen=True)
 class Census:
     """Counts of time-respecting walks, which unlike routes may pass a party twice.
 
@@ -39,10 +57,23 @@ class Census:
     """
 
     walks: tuple[Walks, ...]
-    through: Floats
-    started: Floats
-    entered: Floats
+    kept: Kept
     exact: bool
+
+    @cached_property
+    def through(self) -> Floats:
+        """How many walks use each transfer."""
+        return self.kept.whole(self.kept.through)
+
+    @cached_property
+    def started(self) -> Floats:
+        """How many walks begin with each transfer."""
+        return self.kept.whole(self.kept.started)
+
+    @cached_property
+    def entered(self) -> Floats:
+        """How many walks jump to the sender of each transfer."""
+        return self.kept.whole(self.kept.entered)
 
     def visits(self, projection: Projection) -> Floats:
         """How often walks visit each party (index of `Transfers.party_ids`), as receiver or as stand-in.
@@ -50,8 +81,9 @@ class Census:
         Without sampling. The sender of the first transfer is not visited; `started` counts those.
         """
         transfers, size = projection.transfers, len(projection.transfers.party_ids)
-        received = np.bincount(transfers.dst, self.through, size)
-        return np.asarray(received + np.bincount(transfers.src, self.entered, size), np.float64)
+        kept = self.kept
+        received = np.bincount(transfers.dst[kept.rows], kept.through, size)
+        return np.asarray(received + np.bincount(transfers.src[kept.rows], kept.entered, size), np.float64)
 
 
 def census(projection: Projection, question: Question) -> Census:
@@ -81,8 +113,8 @@ def census_of(field: Field) -> Census:
     exact = steps.exact and all(w.exact for w in walks)
     if _relaxed(field, entered):
         walks = [replace(w, upper_bound=w.hops > 1 and w.count > 0) for w in walks]
-    whole = [_whole(field, values) for values in (through, started, entered)]
-    return Census(tuple(walks), whole[0], whole[1], whole[2], exact)
+    size, rows = len(field.projection.transfers), field.projection.rows
+    return Census(tuple(walks), Kept(size, rows, through, started, entered), exact)
 
 
 def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
@@ -147,9 +179,3 @@ def _total(values: Values) -> int:
     low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
     return (int(high.sum()) << 32) + int(low.sum())
 
-
-def _whole(field: Field, values: Floats) -> Floats:
-    """Values of the transfers kept, as a column over all transfers."""
-    result = np.zeros(len(field.projection.transfers))
-    result[field.projection.rows] = values
-    return result

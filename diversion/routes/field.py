@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from diversion.routes.nearby import nearby
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.sorting import taken
 from diversion.routes.sweeps import Sweep
@@ -44,9 +45,10 @@ class Field:
 def ask(projection: Projection, question: Question) -> Field:
     """Keep the transfers that stand on a walk from an origin to a terminal one within the hops.
 
-    At most two times `hops` sweeps, each linear in the transfers at hand; whatever is asked afterwards
-    costs what is left.
+    At most two times `hops` sweeps, each linear in the transfers at hand, or, where few can reach an end,
+    a walk back over those alone; whatever is asked afterwards costs what is left.
     """
+    projection = nearby(projection, question)
     rows = projection.rows
     terminal, origin, barred = (
         taken(np.asarray(flags, bool), rows) for flags in (question.terminal, question.origin, question.barred)

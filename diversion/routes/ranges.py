@@ -90,16 +90,28 @@ class Relation:
         """Length of the longest range."""
         return int((self.hi - self.lo).max(initial=0))
 
-    def narrow(self, at: Ints) -> Relation:
-        """The same among the transfers to keep, by ascending index, renumbered."""
+    def narrow(self, at: Ints, standing: Ints | None = None) -> Relation:
+        """The same among the transfers to keep, by ascending index, renumbered.
+
+        `standing` says where in `order` those to keep stand, ascending, if that is known: with it, and where
+        there is no order, the work is that of the few.
+        """
+        few = len(at) * FEW < len(self.lo)
+        if self.order is None and few:
+            return Relation(None, *_among(at, self.lo[at], self.hi[at]))
         if self.order is None:
-            if len(at) * FEW < len(self):
-                found = (np.searchsorted(at, bound[at]).astype(np.int32) for bound in (self.lo, self.hi))
-                return Relation(None, *found)
             return Relation(None, *_renumbered(_flags(at, len(self)), self.lo[at], self.hi[at]))
+        if standing is not None:
+            order = np.searchsorted(at, self.order[standing]).astype(np.int32)
+            return Relation(order, *_among(standing, self.lo[at], self.hi[at]))
         kept = taken(_flags(at, len(self.lo)), self.order)
         order = np.searchsorted(at, self.order[kept]).astype(np.int32)
         return Relation(order, *_renumbered(kept, self.lo[at], self.hi[at]))
+
+
+def _among(at: Ints, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
+    first, after = (np.searchsorted(at, bound).astype(np.int32) for bound in (lo, hi))
+    return first, after
 
 
 def _flags(at: Ints, size: int) -> Flags:
@@ -157,12 +169,18 @@ class Projection:
         return self.only(np.flatnonzero(keep).astype(np.int32))
 
     def only(self, at: Ints) -> Projection:
-        """Only the transfers at these ascending positions."""
+        """Only the transfers at these ascending positions. Where they are few, the work is theirs alone."""
+        from diversion.routes.nearby import standing
+
+        def narrow(relation: Relation) -> Relation:
+            few = len(at) * FEW * FEW < len(self)
+            return relation.narrow(at, standing(self, relation, at) if few else None)
+
         return replace(
             self,
             rows=self.rows[at],
-            relations={name: r.narrow(at) for name, r in self.relations.items()},
-            jumps_goods={name: r.narrow(at) for name, r in self.jumps_goods.items()},
+            relations={name: narrow(r) for name, r in self.relations.items()},
+            jumps_goods={name: narrow(r) for name, r in self.jumps_goods.items()},
             grouped=None if self.grouped is None else self.grouped[at],
             widened=None if self.widened is None else self.widened[at],
             position=None,
