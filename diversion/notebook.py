@@ -13,6 +13,7 @@ from diversion.pipeline import analyze as analyze_store
 from diversion.policy.policy import Policy, load
 from diversion.report.text import text
 from diversion.resources import folder
+from diversion.routes.keeping import beside
 from diversion.store.base import Store
 
 
@@ -23,9 +24,16 @@ def read_files(
     return ingest(store, [Path(file) for file in files], options or IngestOptions())
 
 
-def analyze(store: Store, options: Options | None = None, policy: Policy | None = None) -> Analysis:
-    """Find, score and explain the routes in the store under the built-in policy, or one of your own."""
-    return analyze_store(store, options or Options(), policy or load())
+def analyze(
+    store: Store, options: Options | None = None, policy: Policy | None = None, *, keep_gb: float = 8.0
+) -> Analysis:
+    """Find, score and explain the routes in the store under the built-in policy, or one of your own.
+
+    Of many shipments, the sorted arrays are kept in a folder beside the file of the store, of at most
+    `keep_gb` gigabytes (0: none), so that the next question need not sort them again.
+    """
+    shelf = beside(store.location, keep_gb)
+    return analyze_store(store, options or Options(), policy or load(), shelf=shelf)
 
 
 def explain_text(finding: Finding, *, rank: int = 1, total: int = 1) -> str:

@@ -23,6 +23,7 @@ from diversion.question import ask
 from diversion.routes.census import census_of
 from diversion.routes.corridors import Limits, SearchResult, contained, search_in
 from diversion.routes.field import ask as keep
+from diversion.routes.keeping import Shelf
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import Scorer, weights
 from diversion.store.base import Store
@@ -43,9 +44,13 @@ class Analysis:
 
 
 def analyze(
-    store: Store, options: Options, policy: Policy, progress: Progress = lambda station: None
+    store: Store,
+    options: Options,
+    policy: Policy,
+    progress: Progress = lambda station: None,
+    shelf: Shelf | None = None,
 ) -> Analysis:
-    """Find, score and explain the routes in `store`; nothing is written.
+    """Find, score and explain the routes in `store`; nothing is written but, if there is one, on the shelf.
 
     Deterministic: the same data, policy and options give the same findings. A million shipments take some
     seconds, most of them in the projection and the facts that the score needs.
@@ -54,7 +59,7 @@ def analyze(
     clock.begin("parties")
     dossier = assemble(store, options, policy)
     clock.begin("project")
-    projection, question = ask(dossier, options)
+    projection, question = ask(dossier, options, shelf)
     clock.begin("sweep")
     field = keep(projection, question)
     counted = census_of(field)

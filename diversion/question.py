@@ -14,6 +14,7 @@ from diversion.dossier import Dossier
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
 from diversion.parties.restricted import Cargo
+from diversion.routes.keeping import Shelf
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.transfers import Ints, Transfers
@@ -22,13 +23,13 @@ from diversion.selection import select
 Flags = npt.NDArray[np.bool_]
 
 
-def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
+def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple[Projection, Question]:
     """The transfers sorted for search, and which of them may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`).
+    (`Cargo`). What the shelf keeps of an earlier question is not sorted again.
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
@@ -38,7 +39,7 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
         named = select(options.origins, dossier.directory, policy, "--from")
         origin &= _among(named, transfers.party_ids)[transfers.src]
     question = Question(terminal=terminal, origin=origin, barred=barred, hops=options.hops)
-    return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought)), question
+    return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought), shelf), question
 
 
 def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:

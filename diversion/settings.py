@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     memory_limit: str = Field(
         "1GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
     )
+    projection_gb: float = Field(
+        8.0, ge=0, description="what sorted shipments may take in the folder beside the store; 0 keeps none"
+    )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 
     @classmethod

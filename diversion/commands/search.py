@@ -43,9 +43,10 @@ def run_analysis(search: Searching, fail_on: float | None, common: Common) -> in
     current, policy = opened(common)
     from diversion import manifest
     from diversion.pipeline import analyze
+    from diversion.routes.keeping import beside
 
     with reading(current) as store:
-        analysis = analyze(store, options, policy)
+        analysis = analyze(store, options, policy, shelf=beside(current.store, current.projection_gb))
     with writing(current) as store:
         manifest.keep(store, analysis)
     if common.format == "table":

@@ -27,7 +27,8 @@ class Builder:
     """
 
     def __init__(self, transfers: Transfers, options: ProjectionOptions, shelf: Shelf | None = None) -> None:
-        self.transfers, self.options, self.shelf = transfers, options, shelf
+        self.transfers, self.options = transfers, options
+        self.shelf = shelf if shelf is not None and len(transfers) >= shelf.least else None
         self.parties = len(transfers.party_ids)
         self.hs6 = np.arange(len(transfers.hs6), dtype=np.int32)
         heads = np.array([str(code)[:4] for code in transfers.hs6], dtype=object)
@@ -38,11 +39,14 @@ class Builder:
             _extremes(self.rows, self.columns[first], self.columns[last])
             for first, last in (("departed_first", "departed"), ("arrived", "arrived_last"))
         )
-        days = [_extremes(self.rows, self.columns[name], self.columns[name]) for name in ("departed", "arrived")]
+        days = [
+            _extremes(self.rows, self.columns[name], self.columns[name]) for name in ("departed", "arrived")
+        ]
         self.base = min(low for low, _, _ in days)
         self.width = max((max(high for _, high, _ in days) - self.base).bit_length(), 1)
-        self.vague = self._vague() if departures[2] or arrivals[2] else None
-        self.data = "" if shelf is None else self._digest()
+        self.slack = departures[2] + arrivals[2]
+        self.vague = self._vague() if self.slack else None
+        self.data = "" if self.shelf is None else self._digest()
 
     def _vague(self) -> tuple[Longs, Longs]:
         """Last day of each arrival, widest span of a departure of each party."""
@@ -102,6 +106,7 @@ class Builder:
             grouped=grouped,
             widened=self._widest(relations, narrow),
             position=self.position,
+            slack=self.slack,
         )
 
     def _groups(self) -> Iterator[tuple[str, Ints, Flags]]:
@@ -139,7 +144,12 @@ class Builder:
                 self._sorted(key, side, self._members(key, side)) for side in ("src", "dst")
             )
             position = self.position
-            return {"order": taken(position, order), "outs": outs, "ins": ins, "asking": taken(position, asking)}
+            return {
+                "order": taken(position, order),
+                "outs": outs,
+                "ins": ins,
+                "asking": taken(position, asking),
+            }
 
         kept = self._kept("sort", key, make)
         sides = Sides(key, self.width, self.base, kept["outs"], kept["ins"], kept["asking"])

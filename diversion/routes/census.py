@@ -31,7 +31,7 @@ class Walks:
 
 @dataclass(frozen=True)
 class Kept:
-    """The columns of a census for those of `size` transfers that stand on a walk: `rows`, ascending or not."""
+    """The columns of a census for those of `size` transfers that can stand on a walk, `rows`."""
 
     size: int
     rows: Ints
@@ -178,4 +178,3 @@ def _total(values: Values) -> int:
         return int(values.sum())
     low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
     return (int(high.sum()) << 32) + int(low.sum())
-

@@ -48,17 +48,27 @@ def ask(projection: Projection, question: Question) -> Field:
     At most two times `hops` sweeps, each linear in the transfers at hand, or, where few can reach an end,
     a walk back over those alone; whatever is asked afterwards costs what is left.
     """
-    projection = nearby(projection, question)
+    field = _field(nearby(projection, question), question)
+    distance = _ahead(field)
+    keep = distance < question.hops
+    field = field.narrow(keep)
+    return field.narrow(distance[keep] + _behind(field) < question.hops)
+
+
+def ahead(projection: Projection, question: Question) -> npt.NDArray[np.int16]:
+    """Fewest continuations from each transfer of a projection to an end; `FAR` where none is in reach."""
+    return _ahead(_field(projection, question))
+
+
+def _field(projection: Projection, question: Question) -> Field:
+    """All transfers of a projection."""
     rows = projection.rows
     terminal, origin, barred = (
-        taken(np.asarray(flags, bool), rows) for flags in (question.terminal, question.origin, question.barred)
+        taken(np.asarray(flags, bool), rows)
+        for flags in (question.terminal, question.origin, question.barred)
     )
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
-    field = Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
-    ahead = _ahead(field)
-    keep = ahead < question.hops
-    field = field.narrow(keep)
-    return field.narrow(ahead[keep] + _behind(field) < question.hops)
+    return Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
 
 
 def _ahead(field: Field) -> npt.NDArray[np.int16]:

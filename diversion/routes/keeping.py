@@ -22,6 +22,8 @@ MAGIC = b"diversion projection 1\n"
 """The number changes whenever the same name would mean other arrays."""
 PAGE = 4096
 SUFFIX = ".kept"
+WORTH_KEEPING = 200_000
+"""Fewer transfers are sorted anew as fast as what was kept of them is read and checked."""
 PART = 1 << 24
 """Bytes whose digest is taken at once, so that several cores share a long array."""
 
@@ -46,6 +48,18 @@ def _digest(column: npt.NDArray[Any]) -> bytes:
     return hashlib.sha256(b"".join(digests)).digest()
 
 
+def beside(location: str, gigabytes: float) -> Shelf | None:
+    """The shelf of the store at `location`: a folder beside its file. None beside a server, or for 0 GB.
+
+    >>> beside("case.duckdb", 8).folder.name
+    'case.duckdb.projection'
+    """
+    if "://" in location or gigabytes <= 0:
+        return None
+    path = Path(location)
+    return Shelf(path.with_name(path.name + ".projection"), int(gigabytes * 1e9))
+
+
 class Shelf:
     """A folder of named groups of arrays, none of which may hold more than `limit` bytes in all.
 
@@ -54,8 +68,8 @@ class Shelf:
     Arrays are mapped, and private to the process. Where the folder cannot be written, nothing is kept.
     """
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        self.folder, self.limit = folder, limit
+    def __init__(self, folder: Path, limit: int, least: int = WORTH_KEEPING) -> None:
+        self.folder, self.limit, self.least = folder, limit, least
         self.used: set[str] = set()
 
     def get_or_make(self, name: str, make: Callable[[], Arrays]) -> Arrays:

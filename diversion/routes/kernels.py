@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from diversion.compiled import compiled
 from diversion.routes.radix import Counts

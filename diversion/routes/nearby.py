@@ -17,7 +17,7 @@ Longs = npt.NDArray[np.int64]
 
 
 def nearby(projection: Projection, question: Question) -> Projection:
-    """The projection of those transfers from which a walk of at most `hops` can end; all where these are many.
+    """The projection of those transfers from which a walk can end, and maybe more; all where these are many.
 
     Hop by hop, the transfers that may come before those found: for each two binary searches among the
     arrivals of its sender, whose neighbours they are. Follows the few, n log n in them; gives up, having
@@ -25,7 +25,7 @@ def nearby(projection: Projection, question: Question) -> Projection:
     """
     most = len(projection) // FEW
     ends = np.flatnonzero(question.terminal)
-    if projection.position is None or projection.widened is not None or len(ends) > most:
+    if projection.position is None or len(ends) > most:
         return projection
     at = projection.position[ends]
     found = Reach(projection, question, most).back(at[at >= 0])
@@ -40,7 +40,7 @@ class Reach:
         self.seen = np.zeros(len(projection), bool)
 
     def back(self, ends: Ints) -> Ints | None:
-        """Positions of all from which `ends` are reached within the hops, ascending; None for more than `most`."""
+        """Positions of all that reach `ends` within the hops, ascending; None for more than `most`."""
         self.seen[ends] = True
         layers, front = [ends], ends
         for _ in range(1, self.question.hops):
@@ -68,9 +68,9 @@ class Reach:
 
 
 def before(projection: Projection, relation: Relation, at: Ints) -> Ints:
-    """Positions, some maybe twice, of the transfers that one of `at` may follow by this relation.
+    """Positions of the transfers that one of `at` may follow by this relation.
 
-    Only where days are exact: spans make ranges that no neighbours among the arrivals answer.
+    Where days are known to a span, and more: as if every day were as vague as the vaguest.
     """
     sides, transfers = relation.sides, projection.transfers
     assert sides is not None
@@ -80,7 +80,7 @@ def before(projection: Projection, relation: Relation, at: Ints) -> Ints:
         sides,
         sides.ins,
         (transfers.src[rows], transfers.item[rows]),
-        (transfers.departed[rows], -options.dwell_max, -options.dwell_min),
+        (transfers.departed[rows], -options.dwell_max - projection.slack, -options.dwell_min),
     )
     return sides.asking[joined(*spans)]
 
@@ -88,7 +88,7 @@ def before(projection: Projection, relation: Relation, at: Ints) -> Ints:
 def sought(
     sides: Sides, keys: Counts, who: tuple[Ints, Ints], days: tuple[Ints, int, int]
 ) -> tuple[Longs, Longs]:
-    """Begin and end, among sorted keys, of the days `[day + low, day + high]` of each party with its goods."""
+    """Begin and end, among sorted keys, of days `[day + low, day + high]` of each party with its goods."""
     group, known = _groups(sides, *who)
     day, low, high = days
     since, ends = day.astype(np.int64) - sides.base, 1 << sides.width
@@ -107,7 +107,7 @@ def _groups(sides: Sides, party: Ints, item: Ints) -> tuple[Counts, Flags]:
 
 
 def standing(projection: Projection, relation: Relation, at: Ints) -> Ints | None:
-    """Where in the order of a relation the transfers at these positions stand, ascending; None if it has none.
+    """Where in the order of a relation these positions stand, ascending; None if it has no order.
 
     One binary search each by (group, day, row), which is how the departures were sorted.
     """
@@ -159,4 +159,3 @@ def _union(begin: Longs, end: Longs) -> Any:
             place += 1
         reached = max(reached, end[i])
     return found
-

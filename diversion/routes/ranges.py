@@ -134,7 +134,8 @@ class Projection:
     are, it may hold more, and `widened` marks whose does.
 
     `rows` are the indices of the transfers in that order, `position` where each transfer stands in it (−1:
-    nowhere; None once narrowed). `relations` holds `goods` (same party, same
+    nowhere; None once narrowed), `slack` the widest span of a
+    departure and of an arrival together, in days. `relations` holds `goods` (same party, same
     HS6) and, as asked for, `heading` (same party, same HS4) and `owner`, `address`, `both` (same owner,
     same address, both at once; HS4 where relabels are allowed). `jumps_goods` holds owner and address
     with the same HS6, where those above have HS4. `grouped` marks transfers whose receiver has somebody
@@ -149,6 +150,7 @@ class Projection:
     grouped: Flags | None = None
     widened: Flags | None = None
     position: Ints | None = None
+    slack: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -16,7 +16,7 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Key:
-    """How a relation groups: a label of each party and a code of each item (−1: of none); whom it concerns."""
+    """How a relation groups: a label a party, a code an item (−1: of none), and whom it concerns."""
 
     label: Ints
     code: Ints
@@ -24,6 +24,7 @@ class Key:
 
     @property
     def codes(self) -> int:
+        """How many codes there are."""
         return int(self.code.max(initial=0)) + 1
 
     def bits(self, width: int) -> int:

@@ -49,7 +49,11 @@ def test_what_few_can_reach_is_what_brute_force_finds(relations: str, data: st.D
 
 def reaching(world: World) -> set[int]:
     """Transfers from which some walk of at most `hops` ends, wherever it began."""
-    found = {e for e in range(len(world.transfers)) if world.terminal(e) and world.transfers[e][0] != world.transfers[e][1]}
+    found = {
+        e
+        for e in range(len(world.transfers))
+        if world.terminal(e) and world.transfers[e][0] != world.transfers[e][1]
+    }
     front = set(found)
     for _ in range(world.hops - 1):
         front = {
@@ -66,7 +70,9 @@ def reaching(world: World) -> set[int]:
 @given(data=st.data())
 def test_narrowing_to_few_is_narrowing(relations: str, data: st.DataObject) -> None:
     projection = projection_of(data.draw(worlds(relations)))
-    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(projection), max_size=len(projection))), bool)
+    keep = np.array(
+        data.draw(st.lists(st.booleans(), min_size=len(projection), max_size=len(projection))), bool
+    )
     at = np.flatnonzero(keep).astype(np.int32)
     for relation in [*projection.relations.values(), *projection.jumps_goods.values()]:
         places = nearby.standing(projection, relation, at)

@@ -139,6 +139,10 @@ def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
 
 
 def projection_of(world: World, *, prune: bool = False) -> Projection:
+    return Projection.build(transfers_of(world), options_of(world, prune=prune))
+
+
+def options_of(world: World, *, prune: bool = False) -> ProjectionOptions:
     transfers = transfers_of(world)
     count = len(transfers.party_ids)
 
@@ -148,7 +152,7 @@ def projection_of(world: World, *, prune: bool = False) -> Projection:
     goods = None
     if prune and world.goods is not None:
         goods = np.array([code in world.goods for code in transfers.hs6])
-    options = ProjectionOptions(
+    return ProjectionOptions(
         world.relations,  # type: ignore[arg-type]
         group(world.owner),
         group(world.address),
@@ -156,7 +160,6 @@ def projection_of(world: World, *, prune: bool = False) -> Projection:
         goods=goods,
         shared=None if world.shared is None else shared_of(world.shared),
     )
-    return Projection.build(transfers, options)
 
 
 def shared_of(days: dict[tuple[int, int, str], set[int]]) -> Shared:
