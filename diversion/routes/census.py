@@ -117,6 +117,11 @@ def census_of(field: Field) -> Census:
     return Census(tuple(walks), Kept(size, rows, through, started, entered), exact)
 
 
+def walks_of(field: Field) -> tuple[Walks, ...]:
+    """Only how many walks there are, hop by hop: the sweeps backward alone."""
+    return tuple(_backward(field)[0])
+
+
 def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
     """Walks a hop, and for each h the walks of at most h continuations from each transfer."""
     steps, current = _Steps(field), field.terminal.astype(np.uint64)

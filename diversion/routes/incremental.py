@@ -11,30 +11,36 @@ from functools import cached_property
 from itertools import islice
 
 import numpy as np
-import pandas as pd
 
 from diversion.routes.best import Weights
-from diversion.routes.census import Census, Walks, census_of
+from diversion.routes.census import Walks, walks_of
 from diversion.routes.corridors import stream
 from diversion.routes.field import FAR, Field, ahead, ask
-from diversion.routes.joining import NOBODY, joined_to, options_among
-from diversion.routes.nearby import before, joined, sought
-from diversion.routes.ranges import Projection, Question, Relation
+from diversion.routes.joining import NOBODY, Names, joined_to, options_among
+from diversion.routes.nearby import Longs, before, joined, sought
+from diversion.routes.ranges import Projection, ProjectionOptions, Question, Relation
 from diversion.routes.telling import Corridor
-from diversion.routes.transfers import Flags, Ints, Transfers
+from diversion.routes.transfers import Flags, Floats, Ints, Transfers
 
 
 @dataclass(frozen=True)
 class Increment:
     """New transfers among those of the graph that a route with one of them could use.
 
-    `rows` are their indices in the graph, −1 for the new ones, which stand last. `projection` and `question`
-    are theirs, with parties and goods numbered anew.
+    `rows` are their indices in the graph, −1 for the new ones, which stand last; parties and goods are
+    numbered anew. Where it is not `live`, no route uses a new transfer.
     """
 
-    projection: Projection
+    transfers: Transfers
+    options: ProjectionOptions
     question: Question
     rows: Ints
+    live: bool
+
+    @cached_property
+    def projection(self) -> Projection:
+        """The transfers, sorted."""
+        return Projection.build(self.transfers, self.options)
 
     @cached_property
     def field(self) -> Field:
@@ -46,27 +52,32 @@ class Increment:
         """Which of the transfers are new."""
         return self.rows == NOBODY
 
+    @cached_property
+    def _walked(self) -> bool:
+        return self.live and bool(self.fresh[self.field.projection.rows].any())
+
     def walks(self) -> tuple[Walks, ...]:
         """The walks, hop by hop, that use at least one new transfer: all of these less those without."""
-        every, old = census_of(self.field), self._without()
+        if not self._walked:
+            return tuple(Walks(hops, 0, True) for hops in range(1, self.question.hops + 1))
+        every, old = walks_of(self.field), walks_of(self._without())
         return tuple(
             replace(a, count=a.count - b.count, exact=a.exact and b.exact)
-            for a, b in zip(every.walks, old.walks, strict=True)
+            for a, b in zip(every, old, strict=True)
         )
 
-    def _without(self) -> Census:
-        fresh = self.fresh[self.field.projection.rows]
-        return census_of(self.field.narrow(~fresh))
+    def _without(self) -> Field:
+        return self.field.narrow(~self.fresh[self.field.projection.rows])
 
     def corridors(self, weights: Weights, most: int) -> list[Corridor]:
         """Up to `most` corridors with a new transfer, by descending weight, as a search of all tells them.
 
-        `weights` has an entry for each transfer of `projection`. Of a corridor, routes without a new
-        transfer are told too: they are the same finding.
+        `weights` has an entry for each of `transfers`. Of a corridor, routes without a new transfer are told
+        too: they are the same finding.
         """
-        fresh = self.fresh
-        if not fresh[self.field.projection.rows].any():
+        if not self._walked:
             return []
+        fresh = self.fresh
         found = (c for c in stream(self.field, weights) if any(fresh[hop].any() for hop in c.hops))
         return list(islice(found, most))
 
@@ -74,7 +85,7 @@ class Increment:
         """Weights of the graph and of the new transfers as those of this increment."""
         at = self.rows[~self.fresh]
 
-        def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        def column(name: str) -> Floats:
             return np.concatenate([getattr(old, name)[at], getattr(new, name)])
 
         return replace(old, start=column("start"), onward=column("onward"), end=column("end"))
@@ -89,11 +100,9 @@ class Watch:
     def __init__(self, projection: Projection, question: Question) -> None:
         self.projection, self.question = projection, question
         self.ahead = ahead(projection, question).astype(np.int8)
-        self.parties = pd.Index(projection.transfers.party_ids, dtype=object)
-        self.items = pd.Index(projection.transfers.hs6.astype(str), dtype=object)
-        self.heads = pd.Series(range(len(self.items)), [str(code)[:4] for code in self.items], dtype=np.int64)
-        self.heads = self.heads[~self.heads.index.duplicated()]
-        self.parties.get_indexer(self.parties[:1])  # builds its table of hashes
+        self.parties = {str(party): i for i, party in enumerate(projection.transfers.party_ids)}
+        self.items = {str(code): i for i, code in enumerate(projection.transfers.hs6)}
+        self.heads = {code[:4]: i for code, i in self.items.items()}
 
     def around(self, new: Transfers, asked: Question) -> Increment:
         """What could make a route with one of `new`; `asked` says which of them begin and end one.
@@ -104,7 +113,7 @@ class Watch:
         seeds = _Seeds.of(self, new, asked)
         after, limit = self._after(seeds)
         if limit < 0:
-            return self._increment(after[:0], new, asked)
+            return self._nothing(new, asked)
         old = np.union1d(self._before(seeds, limit), after).astype(np.int32)
         rows = np.union1d(self.projection.rows[old], self._alike(seeds, old))
         return self._increment(rows.astype(np.int32), new, asked)
@@ -190,15 +199,23 @@ class Watch:
             seen = np.union1d(seen, front)
         return seen.astype(np.int32)
 
+    def _nothing(self, new: Transfers, asked: Question) -> Increment:
+        alone = ProjectionOptions("strict", None, None, self.projection.options.dwell_min)
+        question = replace(asked, hops=self.question.hops, open=self.question.open)
+        return Increment(new, alone, question, np.full(len(new), NOBODY, np.int32), False)
+
     def _increment(self, rows: Ints, new: Transfers, asked: Question) -> Increment:
         transfers, given = joined_to(self.projection.transfers, rows, new)
-        place = self.parties.get_indexer(pd.Index(transfers.party_ids, dtype=object))
         flags = {
             name: np.concatenate([getattr(self.question, name)[rows], getattr(asked, name)])
             for name in ("terminal", "origin", "barred")
         }
-        options = options_among(self.projection.options, place)
-        return Increment(Projection.build(transfers, options), replace(self.question, **flags), given)
+        options = options_among(self.projection.options, self.number(transfers.party_ids, self.parties))
+        return Increment(transfers, options, replace(self.question, **flags), given, True)
+
+    def number(self, names: Names, known: dict[str, int]) -> Longs:
+        """The number of each name in the graph, −1 where it has none."""
+        return np.array([known.get(str(name), NOBODY) for name in names], np.int64)
 
 
 @dataclass(frozen=True)
@@ -220,11 +237,11 @@ class _Seeds:
 
     @staticmethod
     def of(watch: Watch, new: Transfers, asked: Question) -> _Seeds:
-        party = watch.parties.get_indexer(pd.Index(new.party_ids, dtype=object))
-        codes = [str(code) for code in new.hs6]
-        item = watch.items.get_indexer(pd.Index(codes, dtype=object))
+        party = watch.number(new.party_ids, watch.parties)
         if watch.projection.options.headings:
-            item = watch.heads.reindex([code[:4] for code in codes]).fillna(NOBODY).to_numpy(np.int64)
+            item = watch.number(np.array([str(code)[:4] for code in new.hs6], object), watch.heads)
+        else:
+            item = watch.number(new.hs6, watch.items)
         spans = (new.departed - new.departed_first).max(initial=0) + (new.arrived_last - new.arrived).max(
             initial=0
         )

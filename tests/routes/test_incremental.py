@@ -104,7 +104,7 @@ def test_corridors_are_those_of_a_full_run_that_hold_a_new_one(relations: str, d
     rows = np.where(made.fresh, cut - 1 + np.cumsum(made.fresh), made.rows)
     mine = replace(weights, **{name: getattr(weights, name)[rows] for name in ("start", "onward", "end")})
     found = {
-        id_of(c, made.projection.transfers): (
+        id_of(c, made.transfers): (
             c.routes,
             [rows[hop].tolist() for hop in c.hops],
             tuple(rows[list(c.best)].tolist()),

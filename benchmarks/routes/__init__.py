@@ -1,0 +1,1 @@
+"""The route engine: speed, memory, growth, and the same questions put to others."""
