@@ -10,8 +10,8 @@ import numpy.typing as npt
 from diversion.routes.nearby import nearby
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.sorting import taken
-from diversion.routes.sweeps import Sweep
-from diversion.routes.transfers import Flags
+from diversion.routes.sweeps import Steps, Sweep
+from diversion.routes.transfers import Flags, Ints
 
 FAR = 99
 
@@ -36,10 +36,14 @@ class Field:
 
     def narrow(self, keep: Flags) -> Field:
         """Only the transfers to keep."""
-        if keep.all():
+        return self.only(np.flatnonzero(keep).astype(np.int32))
+
+    def only(self, at: Ints) -> Field:
+        """Only the transfers at these ascending positions."""
+        if len(at) == len(self):
             return self
-        flags = (self.terminal[keep], self.origin[keep], self.free[keep], self.goes_on[keep])
-        return Field(self.projection.narrow(keep), *flags, self.hops)
+        flags = (self.terminal[at], self.origin[at], self.free[at], self.goes_on[at])
+        return Field(self.projection.only(at), *flags, self.hops)
 
 
 def ask(projection: Projection, question: Question) -> Field:
@@ -50,12 +54,12 @@ def ask(projection: Projection, question: Question) -> Field:
     """
     field = _field(nearby(projection, question), question)
     distance = _ahead(field)
-    keep = distance < question.hops
-    field = field.narrow(keep)
-    return field.narrow(distance[keep] + _behind(field) < question.hops)
+    at = np.flatnonzero(distance < question.hops).astype(np.int32)
+    field = field.only(at)
+    return field.narrow(distance[at] + _behind(field) < question.hops)
 
 
-def ahead(projection: Projection, question: Question) -> npt.NDArray[np.int16]:
+def ahead(projection: Projection, question: Question) -> Steps:
     """Fewest continuations from each transfer of a projection to an end; `FAR` where none is in reach."""
     return _ahead(_field(projection, question))
 
@@ -71,16 +75,13 @@ def _field(projection: Projection, question: Question) -> Field:
     return Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
 
 
-def _ahead(field: Field) -> npt.NDArray[np.int16]:
+def _ahead(field: Field) -> Steps:
     """Fewest continuations to a terminal transfer."""
-    distance = np.where(field.terminal, 0, FAR).astype(np.int16)
+    distance = np.where(field.terminal, np.int8(0), np.int8(FAR))
     sweep = field.sweep()
     for step in range(1, field.hops):
-        reached = sweep.reaches(distance == step - 1)
-        new = reached & field.goes_on & (distance == FAR)
-        if not new.any():
+        if not sweep.advance(distance, field.goes_on, step, FAR):
             break
-        distance[new] = step
     return distance
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from diversion.routes import kernels
 from diversion.routes.best import NEVER, Bounds
 from diversion.routes.field import Field
+from diversion.routes.sorting import sort
 from diversion.routes.transfers import Floats, Ints
 
 
@@ -73,7 +74,8 @@ class Frontier:
         at = np.flatnonzero(self.field.origin).astype(np.int32)
         src, dst, item = (column[at].astype(np.int64) for column in (self.src, self.dst, self.item))
         key = (src * self.parties + dst) * (int(self.item.max(initial=0)) + 1) + item
-        order = np.argsort(key, kind="stable")
+        bits = int(key.max(initial=0)).bit_length()
+        order = sort(key.astype(np.uint64), np.arange(len(at), dtype=np.int32), bits)[1]
         return self._family(None, at[order], self.bounds.start[at[order]], key[order])
 
     def child(self, family: Family, turn: int) -> State:

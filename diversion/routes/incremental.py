@@ -99,7 +99,7 @@ class Watch:
 
     def __init__(self, projection: Projection, question: Question) -> None:
         self.projection, self.question = projection, question
-        self.ahead = ahead(projection, question).astype(np.int8)
+        self.ahead = ahead(projection, question)
         self.parties = {str(party): i for i, party in enumerate(projection.transfers.party_ids)}
         self.items = {str(code): i for i, code in enumerate(projection.transfers.hs6)}
         self.heads = {code[:4]: i for code, i in self.items.items()}

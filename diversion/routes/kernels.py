@@ -12,7 +12,7 @@ import numpy as np
 
 from diversion.compiled import compiled
 from diversion.routes.radix import Counts
-from diversion.routes.transfers import Flags, Floats, Ints
+from diversion.routes.transfers import Floats, Ints
 
 BLOCK = 32
 SHORT = 2 * BLOCK
@@ -163,20 +163,30 @@ def raise_to_maxima(begin: int, end: int, maxima: Any, bounds: Any, result: Floa
 
 
 @compiled
-def mark_reached(begin: int, end: int, marks: Any, lo: Ints, hi: Ints, reached: Flags) -> None:
-    """Mark each range that holds a set bit, by ranks in a bitmap small enough for the cache."""
+def advance(begin: int, end: int, marks: Any, bounds: Any, distance: Any, step: Any) -> None:
+    """Write `step` where the distance is `far`, it goes on, and its range holds a set bit.
+
+    By ranks in a bitmap small enough for the cache.
+    """
     words, before = marks
+    lo, hi = bounds
+    steps, goes_on = distance
+    now, far = step
     for i in range(begin, end):
+        if steps[i] != far or not goes_on[i]:
+            continue
         left, right = lo[i], hi[i]
-        if left >= right or reached[i]:
+        if left >= right:
             continue
         low, high = left >> 6, (right - 1) >> 6
         head = words[low] >> np.uint64(left & 63)
         if low == high:
-            reached[i] = head << np.uint64(63 - (right - 1 - left)) != 0
+            found = head << np.uint64(63 - (right - 1 - left)) != 0
         else:
             tail = words[high] << np.uint64(63 - ((right - 1) & 63))
-            reached[i] = head != 0 or tail != 0 or before[high] - before[low + 1] > 0
+            found = head != 0 or tail != 0 or before[high] - before[low + 1] > 0
+        if found:
+            steps[i] = now
 
 
 @compiled

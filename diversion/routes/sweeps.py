@@ -14,6 +14,7 @@ from diversion.routes.sorting import spread
 from diversion.routes.transfers import Flags
 
 Values = npt.NDArray[Any]
+Steps = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,14 @@ class Sweep:
             self._gather(relation, inside if sign > 0 else -inside, union)
         return np.where(grouped, union, result)
 
-    def reaches(self, marked: Flags) -> Flags:
-        """Which transfers may be followed by a marked one. Linear, and quicker than counting."""
-        reached = np.zeros(len(self.projection), bool)
+    def advance(self, distance: Steps, goes_on: Flags, step: int, far: int) -> bool:
+        """Give the distance `step` to all at `far` that go on by what has the distance `step − 1`.
+
+        Says whether there were any of that distance. Linear, and quicker than counting.
+        """
+        marked = distance == step - 1
+        if not marked.any():
+            return False
         entered = marked if self.free is None else marked & self.free
         relations = [
             (self.projection.base, marked),
@@ -56,8 +62,9 @@ class Sweep:
         ]
         for relation, marks in relations:
             bitmap = _bitmap(relation.arrange(marks))
-            spread(kernels.mark_reached, len(reached), bitmap, relation.lo, relation.hi, reached)
-        return reached
+            bounds, steps = (relation.lo, relation.hi), (np.int8(step), np.int8(far))
+            spread(kernels.advance, len(distance), bitmap, bounds, (distance, goes_on), steps)
+        return True
 
     def forward(self, values: Values) -> Values:
         """For each transfer the sum of `values` over the transfers that it may follow. Linear."""
