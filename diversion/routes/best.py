@@ -75,7 +75,8 @@ class Bounds:
     """Columns of the search over a field, in its order.
 
     `completion` holds, for each number of hops left, the best way on from each transfer without its own
-    weight (−∞ where there is none).
+    weight (−∞ where there is none); `passing` the same of the ways that still pass through a party that the
+    question names (None: it names none).
     """
 
     start: Floats
@@ -83,6 +84,7 @@ class Bounds:
     end: Floats
     kinds: tuple[Kind, ...]
     completion: tuple[Floats, ...]
+    passing: tuple[Floats, ...] | None = None
 
 
 def bounds(field: Field, weights: Weights) -> Bounds:
@@ -95,14 +97,25 @@ def bounds(field: Field, weights: Weights) -> Bounds:
     start, onward, end = weights.start[rows], weights.onward[rows], weights.end[rows]
     found = kinds(field, weights)
     completion = [np.where(field.terminal, end, NEVER)]
+    passing = [np.full(len(field), NEVER)]
+    sends, gets = field.through_ends()
     for _ in range(1, field.hops):
-        ahead = completion[-1] + onward
-        best = np.full(len(field), NEVER)
-        for kind in found:
-            raise_to_maxima(kind.relation, _entered(field, kind, ahead), kind.penalty, best)
-        best[~field.goes_on] = NEVER
+        best = _best_of(field, found, completion[-1] + onward)
+        if field.through is not None:
+            ahead = np.where(sends, completion[-1], passing[-1])
+            passing.append(np.where(gets, best, _best_of(field, found, ahead + onward)))
         completion.append(np.maximum(completion[0], best))
-    return Bounds(start, onward, end, found, tuple(completion))
+    through = None if field.through is None else tuple(passing)
+    return Bounds(start, onward, end, found, tuple(completion), through)
+
+
+def _best_of(field: Field, found: tuple[Kind, ...], ahead: Floats) -> Floats:
+    """The best of `ahead` over what may follow each transfer, less the penalty."""
+    best = np.full(len(field), NEVER)
+    for kind in found:
+        raise_to_maxima(kind.relation, _entered(field, kind, ahead), kind.penalty, best)
+    best[~field.goes_on] = NEVER
+    return best
 
 
 def _entered(field: Field, kind: Kind, ahead: Floats) -> Floats:

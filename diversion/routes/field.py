@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,10 @@ FAR = 99
 
 @dataclass(frozen=True)
 class Field:
-    """The transfers that some walk asked for uses, in the order of their projection."""
+    """The transfers that some walk asked for uses, in the order of their projection.
+
+    `through` marks the parties one of which a walk must have between its ends (None: need not).
+    """
 
     projection: Projection
     terminal: Flags
@@ -24,6 +27,7 @@ class Field:
     free: Flags
     goes_on: Flags
     hops: int
+    through: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.terminal)
@@ -36,8 +40,20 @@ class Field:
         """Only the transfers to keep."""
         if keep.all():
             return self
-        flags = (self.terminal[keep], self.origin[keep], self.free[keep], self.goes_on[keep])
-        return Field(self.projection.narrow(keep), *flags, self.hops)
+        return replace(
+            self,
+            projection=self.projection.narrow(keep),
+            terminal=self.terminal[keep],
+            origin=self.origin[keep],
+            free=self.free[keep],
+            goes_on=self.goes_on[keep],
+        )
+
+    def through_ends(self) -> tuple[Flags, Flags]:
+        """Of each transfer whether its sender, and whether its receiver, is one to pass through."""
+        transfers, rows = self.projection.transfers, self.projection.rows
+        asked = np.zeros(len(transfers.party_ids), bool) if self.through is None else self.through
+        return asked[transfers.src[rows]], asked[transfers.dst[rows]]
 
 
 def ask(projection: Projection, question: Question) -> Field:
@@ -46,16 +62,26 @@ def ask(projection: Projection, question: Question) -> Field:
     At most two times `hops` sweeps, each linear in the transfers at hand; whatever is asked afterwards
     costs what is left.
     """
+    projection = _avoiding(projection, question.avoid)
     rows = projection.rows
     terminal, origin, barred = (
         np.asarray(flags, bool)[rows] for flags in (question.terminal, question.origin, question.barred)
     )
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
-    field = Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
+    origin &= ~barred
+    field = Field(projection, terminal, origin, ~barred, goes_on, question.hops, question.through)
     ahead = _ahead(field)
     keep = ahead < question.hops
     field = field.narrow(keep)
     return field.narrow(ahead[keep] + _behind(field) < question.hops)
+
+
+def _avoiding(projection: Projection, avoid: Flags | None) -> Projection:
+    """Without the transfers to or from a party to avoid; one that stands in sends the next transfer."""
+    if avoid is None or not avoid.any():
+        return projection
+    transfers, rows = projection.transfers, projection.rows
+    return projection.narrow(~(avoid[transfers.src[rows]] | avoid[transfers.dst[rows]]))
 
 
 def _ahead(field: Field) -> npt.NDArray[np.int16]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from diversion.routes import kernels
 from diversion.routes.best import NEVER, Bounds
 from diversion.routes.field import Field
-from diversion.routes.transfers import Floats, Ints
+from diversion.routes.transfers import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class Frontier:
         transfers, rows = field.projection.transfers, field.projection.rows
         self.src, self.dst, self.item = transfers.src[rows], transfers.dst[rows], transfers.item[rows]
         self.parties = len(transfers.party_ids)
+        self.sends = field.through_ends()[0]
 
     def first(self) -> Family:
         """Every (sender, receiver, goods) with which a route may begin. n log n in the transfers kept."""
@@ -74,7 +75,8 @@ class Frontier:
         src, dst, item = (column[at].astype(np.int64) for column in (self.src, self.dst, self.item))
         key = (src * self.parties + dst) * (int(self.item.max(initial=0)) + 1) + item
         order = np.argsort(key, kind="stable")
-        return self._family(None, at[order], self.bounds.start[at[order]], key[order])
+        passed = np.full(len(at), self.bounds.passing is None)
+        return self._family(None, (at[order], self.bounds.start[at[order]], passed), key[order])
 
     def child(self, family: Family, turn: int) -> State:
         """The state whose turn it is."""
@@ -109,14 +111,15 @@ class Frontier:
         at, weight, key = at[order], weight[order], key[order]
         first = np.ones(len(at), bool)
         first[1:] = at[1:] != at[:-1]
-        return self._family(state, at[first], weight[first], key[first])
+        at = at[first]
+        return self._family(state, (at, weight[first], self._passed(state, at)), key[first])
 
     def _followers(self, state: State, at: Ints, weight: Floats) -> Iterator[tuple[Ints, Floats]]:
         left = self.field.hops - state.hops - 1
         for kind in self.bounds.kinds:
             places, by = kernels.paint(at, kind.relation.lo, kind.relation.hi)
             after = places.astype(np.int32) if kind.relation.order is None else kind.relation.order[places]
-            keep = self.bounds.completion[left][after] > NEVER
+            keep = self._completion(left, after, self._passed(state, after)) > NEVER
             for party in state.parties:
                 keep &= self.dst[after] != party
                 if kind.jump:
@@ -127,13 +130,28 @@ class Frontier:
                 after = after[keep]
                 yield after, weight[by[keep]] - kind.penalty + self.bounds.onward[after]
 
-    def _family(self, before: State | None, at: Ints, weight: Floats, key: npt.NDArray[np.int64]) -> Family:
+    def _passed(self, state: State, after: Ints) -> Flags:
+        """Which of the transfers that may follow have passed, with it, a party that the question names."""
+        through = self.field.through
+        if through is None or through[list(state.parties[1:])].any():
+            return np.ones(len(after), bool)
+        return self.sends[after]
+
+    def _completion(self, left: int, at: Ints, passed: Flags) -> Floats:
+        """The best way on within the hops left; it must still pass where nothing has."""
+        best = self.bounds.completion[left][at]
+        return best if self.bounds.passing is None else np.where(passed, best, self.bounds.passing[left][at])
+
+    def _family(
+        self, before: State | None, arrived: tuple[Ints, Floats, Flags], key: npt.NDArray[np.int64]
+    ) -> Family:
+        at, weight, passed = arrived
         hops = 1 if before is None else before.hops + 1
         changes = np.flatnonzero(key[1:] != key[:-1]) + 1
         cuts = np.array([0, *changes, len(at)], np.int64) if len(at) else np.zeros(1, np.int64)
-        ends = np.where(self.field.terminal[at], weight + self.bounds.end[at], NEVER)
+        ends = np.where(self.field.terminal[at] & passed, weight + self.bounds.end[at], NEVER)
         left = self.field.hops - hops
-        onward = np.where(self.field.goes_on[at], weight + self.bounds.completion[left][at], NEVER)
+        onward = np.where(self.field.goes_on[at], weight + self._completion(left, at, passed), NEVER)
         if left == 0:
             onward[:] = NEVER
         closed = np.maximum.reduceat(ends, cuts[:-1]) if len(at) else ends

@@ -159,6 +159,8 @@ class Question:
     `origin`: a route may begin with it: its sender is an origin, its goods are looked for, it is not
     barred. `barred`: its sender is restricted on its day, so that no jump may lead into it. `hops`: most
     transfers of a route, 1 to 8. `open`: a terminal transfer may go on as well (*wherever it goes*).
+    `through` and `avoid` mark parties (index of `Transfers.party_ids`): a route must have one of the first
+    between its ends, as receiver or as stand-in, and none of the second anywhere.
     """
 
     terminal: Flags
@@ -166,6 +168,8 @@ class Question:
     barred: Flags
     hops: int = 5
     open: bool = False
+    through: Flags | None = None
+    avoid: Flags | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.hops <= MOST_HOPS:

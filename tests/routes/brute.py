@@ -35,6 +35,9 @@ class World:
     """First possible day of departure where it is not the last."""
     latest: dict[int, int] = field(default_factory=dict)
     """Last possible day of arrival where it is not the first."""
+    via: set[int] | None = None
+    """Parties one of which must stand between the ends."""
+    avoid: set[int] = field(default_factory=set)
 
     known: dict[tuple[int, int], list[tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
 
@@ -112,7 +115,13 @@ class World:
     def walks(self) -> Iterator[tuple[int, ...]]:
         for e in range(len(self.transfers)):
             if self.origin(e):
-                yield from self._onward((e,))
+                yield from filter(self.wanted, self._onward((e,)))
+
+    def wanted(self, walk: tuple[int, ...]) -> bool:
+        parties = self.parties(walk)
+        if self.avoid & set(parties):
+            return False
+        return self.via is None or bool(self.via & set(parties[1:-1]))
 
     def _onward(self, walk: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         ends = self.terminal(walk[-1])

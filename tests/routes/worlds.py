@@ -56,6 +56,8 @@ def random_world(relations: str, most: int, seed: int) -> World:
         start=halves(),
         onward=halves(),
         end=halves(),
+        via=dice.choice([None, None, None, set(dice.sample(range(PARTIES), 2))]),
+        avoid=dice.choice([set(), set(), {dice.randrange(PARTIES)}]),
         penalties={name: dice.randint(0, 4) / 4 for name in ("relabel", "owner", "address")},
     )
 
@@ -174,7 +176,12 @@ def question_of(world: World) -> Question:
     columns = [
         np.array([test(e) for e in size], bool) for test in (world.terminal, world.origin, world.barred)
     ]
-    return Question(columns[0], columns[1], columns[2], world.hops, world.open)
+    through = None if world.via is None else flags(world.via)
+    return Question(*columns, world.hops, world.open, through, flags(world.avoid))
+
+
+def flags(parties: set[int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.isin(np.arange(PARTIES), list(parties))
 
 
 def weights_of(world: World) -> Weights:
