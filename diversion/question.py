@@ -28,16 +28,23 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`).
+    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on.
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
     sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
     origin = sought[transfers.item] & ~barred
     if options.origins:
-        named = select(options.origins, dossier.directory, policy, "--from")
-        origin &= _among(named, transfers.party_ids)[transfers.src]
-    question = Question(terminal=terminal, origin=origin, barred=barred, hops=options.hops)
+        origin &= _named(dossier, options.origins, "--from")[transfers.src]
+    question = Question(
+        terminal=terminal,
+        origin=origin,
+        barred=barred,
+        hops=options.hops,
+        open=options.open,
+        through=_named(dossier, options.through, "--through") if options.through else None,
+        avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
+    )
     return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought)), question
 
 
@@ -45,9 +52,10 @@ def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
+    if options.open:
+        return np.ones(len(transfers), bool), np.zeros(len(transfers), bool)
     if options.ends:
-        named = select(options.ends, dossier.directory, dossier.policy, "--to")
-        target = _among(named, transfers.party_ids)
+        target = _named(dossier, options.ends, "--to")
         return target[transfers.dst] | target[user], target[transfers.src]
     goods = Cargo(transfers.item, transfers.hs6, options.relations in ("relabel", "all"))
     delivered = replace(goods, country=_delivered(dossier))
@@ -81,6 +89,12 @@ def _delivered(dossier: Dossier) -> npt.NDArray[np.object_]:
     said = country.notna() & (country != "") & (party == transfers.dst)
     found: npt.NDArray[np.object_] = country.where(said, None).to_numpy(dtype=object)
     return found
+
+
+def _named(dossier: Dossier, names: tuple[str, ...], flag: str) -> Flags:
+    """Which parties of the transfers the words of a flag mean."""
+    named = select(names, dossier.directory, dossier.policy, flag)
+    return _among(named, dossier.transfers.party_ids)
 
 
 def _among(ids: frozenset[str], party_ids: npt.NDArray[np.object_]) -> Flags:

@@ -116,6 +116,7 @@ class Steps:
         self.widest = 0
 
     def backward(self, values: Values) -> Values:
+        """The sum of `values` over what may follow each transfer that goes on."""
         values = self._fit(values, self.longest)
         reached = self.field.sweep(exact=self.exact).backward(values)
         reached[~self.field.goes_on] = 0
