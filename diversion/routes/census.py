@@ -67,7 +67,7 @@ def census(projection: Projection, question: Question) -> Census:
 def census_of(field: Field) -> Census:
     """The census of the transfers that `ask` kept."""
     if field.through is not None:
-        from diversion.routes.passing import census_through
+        from diversion.routes.via import census_through
 
         return census_through(field)
     walks, ahead = _backward(field)
