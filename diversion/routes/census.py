@@ -61,7 +61,7 @@ def census(projection: Projection, question: Question) -> Census:
     forward the same from the origins; `through(e) = Σ f(i)(e)·c(j)(e)` over `i + j < hops`. `hops` passes
     each way, linear in the transfers that stand on any walk.
     """
-    return census_of(ask(projection, question))
+    return census_of(ask(projection, question.of_walks))
 
 
 def census_of(field: Field) -> Census:

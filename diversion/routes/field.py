@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from diversion.routes.arcs import Arcs, Further, arcs
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.sweeps import Sweep
 from diversion.routes.transfers import Flags
@@ -18,7 +19,8 @@ FAR = 99
 class Field:
     """The transfers that some walk asked for uses, in the order of their projection.
 
-    `through` marks the parties one of which a walk must have between its ends (None: need not).
+    `through` marks the parties one of which a walk must have between its ends (None: need not). `arcs` lead
+    on where no range does: with them these are the transfers of corridors, not those of walks.
     """
 
     projection: Projection
@@ -28,6 +30,8 @@ class Field:
     goes_on: Flags
     hops: int
     through: Flags | None = None
+    arcs: Arcs | None = None
+    further: Further | None = None
 
     def __len__(self) -> int:
         return len(self.terminal)
@@ -47,6 +51,7 @@ class Field:
             origin=self.origin[keep],
             free=self.free[keep],
             goes_on=self.goes_on[keep],
+            arcs=None if self.arcs is None else self.arcs.narrow(keep),
         )
 
     def through_ends(self) -> tuple[Flags, Flags]:
@@ -59,6 +64,8 @@ class Field:
 def ask(projection: Projection, question: Question) -> Field:
     """Keep the transfers that stand on a walk from an origin to a terminal one within the hops.
 
+    With further continuations these are the transfers of corridors; walks are counted without.
+
     At most two times `hops` sweeps, each linear in the transfers at hand; whatever is asked afterwards
     costs what is left.
     """
@@ -70,6 +77,8 @@ def ask(projection: Projection, question: Question) -> Field:
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
     origin &= ~barred
     field = Field(projection, terminal, origin, ~barred, goes_on, question.hops, question.through)
+    if question.further is not None and len(question.further):
+        field = replace(field, arcs=arcs(projection, question.further), further=question.further)
     ahead = _ahead(field)
     keep = ahead < question.hops
     field = field.narrow(keep)
@@ -90,6 +99,8 @@ def _ahead(field: Field) -> npt.NDArray[np.int16]:
     sweep = field.sweep()
     for step in range(1, field.hops):
         reached = sweep.reaches(distance == step - 1)
+        if field.arcs is not None:
+            reached |= field.arcs.backward(distance == step - 1, field.free)
         new = reached & field.goes_on & (distance == FAR)
         if not new.any():
             break
@@ -105,7 +116,10 @@ def _behind(field: Field) -> npt.NDArray[np.int16]:
         if not (distance == FAR).any():
             break
         near = (distance == step - 1) & field.goes_on
-        new = (sweep.forward(near.astype(np.uint64)) != 0) & (distance == FAR)
+        reached = sweep.forward(near.astype(np.uint64)) != 0
+        if field.arcs is not None:
+            reached |= field.arcs.forward(near, field.free)
+        new = reached & (distance == FAR)
         if not new.any():
             break
         distance[new] = step

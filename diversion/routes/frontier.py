@@ -99,7 +99,7 @@ class Frontier:
         at, weight = state.at[going], state.weight[going]
         best_first = np.argsort(-weight, kind="stable")
         at, weight = at[best_first], weight[best_first]
-        found = list(self._followers(state, at, weight))
+        found = [pair for pair in self._followers(state, at, weight) if len(pair[0])]
         if not found:
             return None
         at = np.concatenate([next_at for next_at, _ in found])
@@ -115,20 +115,37 @@ class Frontier:
         return self._family(state, (at, weight[first], self._passed(state, at)), key[first])
 
     def _followers(self, state: State, at: Ints, weight: Floats) -> Iterator[tuple[Ints, Floats]]:
-        left = self.field.hops - state.hops - 1
         for kind in self.bounds.kinds:
             places, by = kernels.paint(at, kind.relation.lo, kind.relation.hi)
             after = places.astype(np.int32) if kind.relation.order is None else kind.relation.order[places]
-            keep = self._completion(left, after, self._passed(state, after)) > NEVER
-            for party in state.parties:
-                keep &= self.dst[after] != party
-                if kind.jump:
-                    keep &= self.src[after] != party
-            if kind.jump:
-                keep &= self.field.free[after]
-            if keep.any():
-                after = after[keep]
-                yield after, weight[by[keep]] - kind.penalty + self.bounds.onward[after]
+            yield self._allowed(state, after, weight[by] - kind.penalty, jump=kind.jump)
+        if self.field.arcs is not None and self.bounds.costs is not None:
+            yield from self._along(state, at, weight)
+
+    def _along(self, state: State, at: Ints, weight: Floats) -> Iterator[tuple[Ints, Floats]]:
+        """What arcs lead to, each by the best of them."""
+        arcs, costs = self.field.arcs, self.bounds.costs
+        assert arcs is not None and costs is not None
+        found, place = arcs.of(at)
+        reached = weight[place] - costs[found]
+        for stood_in in (False, True):
+            which = np.flatnonzero((arcs.kind[found] > 0) == stood_in)
+            which = which[np.argsort(-reached[which], kind="stable")]
+            places, by = kernels.paint(found[which].astype(np.int32), arcs.lo, arcs.hi)
+            yield self._allowed(state, places.astype(np.int32), reached[which][by], jump=stood_in)
+
+    def _allowed(self, state: State, after: Ints, weight: Floats, *, jump: bool) -> tuple[Ints, Floats]:
+        """Of the transfers that may follow those that lead to an end and to no party twice."""
+        left = self.field.hops - state.hops - 1
+        keep = self._completion(left, after, self._passed(state, after)) > NEVER
+        for party in state.parties:
+            keep &= self.dst[after] != party
+            if jump:
+                keep &= self.src[after] != party
+        if jump:
+            keep &= self.field.free[after]
+        after = after[keep]
+        return after, weight[keep] + self.bounds.onward[after]
 
     def _passed(self, state: State, after: Ints) -> Flags:
         """Which of the transfers that may follow have passed, with it, a party that the question names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ import numpy.typing as npt
 from diversion.errors import UsageError
 from diversion.routes.links import Shared
 from diversion.routes.transfers import Flags, Ints, Transfers
+
+if TYPE_CHECKING:
+    from diversion.routes.arcs import Further
 
 Relations = Literal["strict", "relabel", "jump", "all"]
 MOST_HOPS = 8
@@ -160,7 +163,8 @@ class Question:
     barred. `barred`: its sender is restricted on its day, so that no jump may lead into it. `hops`: most
     transfers of a route, 1 to 8. `open`: a terminal transfer may go on as well (*wherever it goes*).
     `through` and `avoid` mark parties (index of `Transfers.party_ids`): a route must have one of the first
-    between its ends, as receiver or as stand-in, and none of the second anywhere.
+    between its ends, as receiver or as stand-in, and none of the second anywhere. `further` continuations
+    extend corridors; walks are counted without.
     """
 
     terminal: Flags
@@ -170,7 +174,13 @@ class Question:
     open: bool = False
     through: Flags | None = None
     avoid: Flags | None = None
+    further: Further | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.hops <= MOST_HOPS:
             raise UsageError(f"{self.hops} hops cannot be searched", hint=f"ask for 1 to {MOST_HOPS}")
+
+    @property
+    def of_walks(self) -> Question:
+        """The question whose walks are counted."""
+        return replace(self, further=None)
