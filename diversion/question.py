@@ -11,9 +11,11 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.dossier import Dossier
+from diversion.further import concerning, further, in_disguise
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
 from diversion.parties.restricted import Cargo
+from diversion.routes.arcs import Further
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.transfers import Ints, Transfers
@@ -36,6 +38,9 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
     origin = sought[transfers.item] & ~barred
     if options.origins:
         origin &= _named(dossier, options.origins, "--from")[transfers.src]
+    more = further(dossier, options)
+    goods = in_disguise(sought, transfers.hs6, transfers.item, more)
+    more = _ending(concerning(more, goods, transfers.item), dossier, options)
     question = Question(
         terminal=terminal,
         origin=origin,
@@ -44,11 +49,19 @@ def ask(dossier: Dossier, options: Options) -> tuple[Projection, Question]:
         open=options.open,
         through=_named(dossier, options.through, "--through") if options.through else None,
         avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
+        further=more,
     )
-    return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought)), question
+    return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods)), question
 
 
-def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:
+def _ending(more: Further | None, dossier: Dossier, options: Options) -> Further | None:
+    """With the transfers that end a route if what they carry is in disguise, by the law of what is sought."""
+    if more is None or not len(more.into):
+        return more
+    return replace(more, ends=_ends(dossier, options, disguised=True)[0])
+
+
+def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tuple[Flags, Flags]:
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
@@ -57,7 +70,8 @@ def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:
     if options.ends:
         target = _named(dossier, options.ends, "--to")
         return target[transfers.dst] | target[user], target[transfers.src]
-    goods = Cargo(transfers.item, transfers.hs6, options.relations in ("relabel", "all"))
+    relabel = options.relations in ("relabel", "all")
+    goods = Cargo(transfers.item, transfers.hs6, relabel, disguised=disguised)
     delivered = replace(goods, country=_delivered(dossier))
 
     def on(parties: Ints, cargo: Cargo) -> Flags:

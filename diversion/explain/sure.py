@@ -173,7 +173,7 @@ def searched(number: int, breaks: Sequence[Break], search: Search) -> str:
         else f"{SEARCH}cut short by {one_line(search.truncated_by or 'a limit')}, so that there may be other "
         f"corridors; {routes} this one"
     )
-    if any(b.kind in ("owner", "address") for b in breaks):
+    if any(b.stands_in for b in breaks):
         text += "; it passes between two parties that stand in for one another, so counts are upper bounds"
     return text
 

@@ -24,7 +24,8 @@ class Further:
 
     In disguise `onto[i]` may follow `into[i]` (indices of transfers of one party, under other headings), for
     goods that wait `wait` days, both ends included. `other[i]` may stand in for `party[i]` (indices of
-    `Transfers.party_ids`), from which `less[i]` is taken.
+    `Transfers.party_ids`), which costs `less[i]`. `ends` marks the transfers that end a route where what they
+    carry may be goods in disguise.
     """
 
     into: Ints
@@ -33,6 +34,7 @@ class Further:
     party: Ints
     other: Ints
     less: Floats
+    ends: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.into) + len(self.party)

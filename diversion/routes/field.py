@@ -74,6 +74,8 @@ def ask(projection: Projection, question: Question) -> Field:
     terminal, origin, barred = (
         np.asarray(flags, bool)[rows] for flags in (question.terminal, question.origin, question.barred)
     )
+    if question.further is not None and question.further.ends is not None:
+        terminal = terminal | question.further.ends[rows]
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
     origin &= ~barred
     field = Field(projection, terminal, origin, ~barred, goes_on, question.hops, question.through)

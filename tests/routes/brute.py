@@ -101,7 +101,7 @@ class World:
         return any(self.dwell[0] <= wait <= min(self.dwell[1], most) for wait in waits)
 
     def disguised(self, e: int) -> set[int]:
-        """What may be the goods of `e` under another name: the nearest in amount, then in days, without ties."""
+        """What may be the goods of `e` in disguise: the nearest in amount, then in days, without ties."""
         if e not in self.hidden:
             self.hidden[e] = self._disguised(e)
         return self.hidden[e]

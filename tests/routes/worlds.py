@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from diversion.further import in_disguise
 from diversion.routes.arcs import Further
 from diversion.routes.corridors import Corridor, Weights
 from diversion.routes.disguise import Disguise, disguises
@@ -29,7 +30,7 @@ def worlds(relations: str, most: int = 22) -> st.SearchStrategy[World]:
 def random_world(relations: str, most: int, seed: int) -> World:
     dice = Random(seed)
     size = dice.choice([0, 1, 2, most // 2, most, most, most, most])
-    goods = GOODS[: dice.choice([1, 1, 2, 3, 4])]
+    goods = dice.choice([GOODS[:1], GOODS[:1], GOODS[:2], GOODS[:3], GOODS, GOODS[1:3]])
     transfers = []
     for _ in range(size):
         sender, receiver = dice.sample(range(PARTIES), 2)
@@ -70,13 +71,13 @@ def further(dice: Random, size: int) -> dict[str, Any]:
     """Amounts that are often alike, and parties that may be one: what only relation `all` looks at."""
     if dice.random() < 0.4:
         return {}
-    amounts = (2.0, 4.0, 4.125, 4.25, 16.0)
+    amounts = (4.0, 4.125, 4.25, 16.0)
     pairs = [dice.sample(range(PARTIES), 2) for _ in range(dice.choice([0, 1, 2, 4]))]
     return {
-        "kilos": {e: dice.choice(amounts) for e in range(size) if dice.random() < 0.7},
+        "kilos": {e: dice.choice(amounts) for e in range(size) if dice.random() < 0.8},
         "pieces": {e: (dice.randrange(2), dice.choice(amounts)) for e in range(size) if dice.random() < 0.5},
         "disguise": dice.choice(
-            [None, (0.04, 2, 2, 9), (0.0, 1, 1, 3), (0.5, 9, 3, 4), (0.04, 5, 99, 99), (0.04, 1, 2, 99)]
+            [None, (0.04, 2, 2, 9), (0.0, 3, 1, 3), (0.5, 9, 3, 4), (0.9, 9, 99, 99), (0.04, 5, 99, 99)]
         ),
         "same": {tuple(pair): dice.randint(0, 6) / 4 for pair in pairs},
     }
@@ -173,6 +174,7 @@ def projection_of(world: World, *, prune: bool = False) -> Projection:
     goods = None
     if prune and world.goods is not None:
         goods = np.array([code in world.goods for code in transfers.hs6])
+        goods = in_disguise(goods, transfers.hs6, transfers.item, further_of(world))
     options = ProjectionOptions(
         world.relations,  # type: ignore[arg-type]
         group(world.owner),
