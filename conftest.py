@@ -1,4 +1,4 @@
-"""How the tests run: the README's examples in an empty folder, and all of them on as many cores as there are."""
+"""How the tests run: the README in an empty folder, and each file of tests in one process of several."""
 
 from __future__ import annotations
 
