@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from diversion.centrality import measures, to_networkx
     from diversion.findings import Finding
     from diversion.frames import contributions_frame, corridors_frame
-    from diversion.notebook import analyze, explain_text, read_files, sample_data
+    from diversion.notebook import analyze, explain_text, read_files, sample_data, stream
     from diversion.options import Options
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
@@ -33,6 +33,7 @@ _PLACES = {
     "open_store": ("diversion.store", "open_store"),
     "read_files": ("diversion.notebook", "read_files"),
     "sample_data": ("diversion.notebook", "sample_data"),
+    "stream": ("diversion.notebook", "stream"),
     "to_networkx": ("diversion.centrality", "to_networkx"),
 }
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "open_store",
     "read_files",
     "sample_data",
+    "stream",
     "to_networkx",
 ]
 

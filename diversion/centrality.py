@@ -95,7 +95,7 @@ def to_networkx(findings: Iterable[Finding]) -> nx.MultiDiGraph:
 
 def steps(finding: Finding) -> list[tuple[str, str]]:
     """Sender and receiver of each hop; after a jump the stand-in sends."""
-    jumps = {broken.hop for broken in finding.breaks if broken.kind in ("owner", "address")}
+    jumps = {broken.hop for broken in finding.breaks if broken.stands_in}
     ids, place, steps = [party.id for party in finding.parties], 0, []
     for hop in range(1, finding.hops + 1):
         place += hop in jumps
@@ -126,7 +126,7 @@ def _carried(finding: Finding, hop: int) -> dict[str, Any]:
 
 
 def _stand_in(finding: Finding, hop: int) -> dict[str, Any]:
-    detail = "; ".join(b.detail for b in finding.breaks if b.hop == hop and b.kind in ("owner", "address"))
+    detail = "; ".join(b.detail for b in finding.breaks if b.hop == hop and b.stands_in)
     return {"kind": "stand-in", "route_id": finding.route_id, "hop": hop, "detail": detail, "shipments": 0}
 
 

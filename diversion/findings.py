@@ -44,8 +44,13 @@ class Break:
     """Where the goods or the party did not simply continue. `hop` is the hop that it leads into, from 1."""
 
     hop: int
-    kind: Literal["relabel", "owner", "address", "disguise"]
+    kind: Literal["relabel", "owner", "address", "disguise", "possibly-same"]
     detail: str
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether another party sent on what one received."""
+        return self.kind in ("owner", "address", "possibly-same")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def summary(
 ) -> dict[str, Any]:
     """What `analyze` prints: the object of the JSON contract, and the parties most visited."""
     policy = dossier.policy
-    found = {"exact": result.exact, "truncated_by": result.truncated_by, "examined": result.examined}
+    names = ("exact", "truncated_by", "examined", "proven")
+    found = {name: getattr(result, name) for name in names}
     return {
         "run_id": f"{RUN}{digest(json.dumps(made, sort_keys=True))}",
         "as_of": dossier.as_of.isoformat(),

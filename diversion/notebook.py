@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from diversion.findings import Finding
@@ -10,6 +10,7 @@ from diversion.ingest import IngestOptions, IngestReport, ingest
 from diversion.options import Options
 from diversion.pipeline import Analysis
 from diversion.pipeline import analyze as analyze_store
+from diversion.pipeline import stream as stream_store
 from diversion.policy.policy import Policy, load
 from diversion.report.text import text
 from diversion.resources import folder
@@ -34,6 +35,17 @@ def analyze(
     """
     shelf = beside(store.location, keep_gb)
     return analyze_store(store, options or Options(), policy or load(), shelf=shelf)
+
+
+def stream(
+    store: Store, options: Options | None = None, policy: Policy | None = None
+) -> Generator[Finding, None, Analysis]:
+    """`analyze`, giving each finding as soon as its place is proven, best first, while the search goes on.
+
+    A finding whose `search.exact` is false was left unproven by a limit; those come last. The generator
+    returns the analysis, which alone knows of each finding in which other it is contained.
+    """
+    return stream_store(store, options or Options(), policy or load())
 
 
 def explain_text(finding: Finding, *, rank: int = 1, total: int = 1) -> str:

@@ -10,6 +10,7 @@ from diversion.errors import UsageError
 
 Relations = Literal["strict", "relabel", "jump", "all"]
 MOST_HOPS = 8
+ANYWHERE = "anywhere"
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,13 @@ class Options:
     hops, dwell, dwell_min : most transfers of a route; days from arrival to onward departure, ends included.
     relations : which continuations count: `strict`, `relabel`, `jump` or `all`.
     origins, ends : party ids, `country:DE`, the name of a set of the policy, or `@FILE`; empty means every
-        unrestricted party, and every restricted one.
+        unrestricted party, and every restricted one. `ends` may be `anywhere`: wherever the goods went.
+    through, avoid : in the same words, parties of which a route must have one between its ends, and parties
+        that it must not have at all.
     targets : `undetermined` makes undetermined verdicts ends too.
     top : corridors kept, 0 for all.
+    time_limit, memory_limit : seconds of the whole question, and mebibytes of this process, after which the
+        search ends with what is proven; None means no limit.
     """
 
     as_of: date | None = None
@@ -39,6 +44,9 @@ class Options:
     targets: Literal["restricted", "undetermined"] = "restricted"
     top: int = 1000
     time_limit: float | None = None
+    memory_limit: float | None = None
+    through: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.hops <= MOST_HOPS:
@@ -47,6 +55,13 @@ class Options:
             raise UsageError(f"{self.dwell_min} to {self.dwell} days is no window", where="--dwell")
         if self.top < 0:
             raise UsageError(f"{self.top} corridors cannot be kept", where="--top", hint="0 keeps all")
+        if self.open and len(self.ends) > 1:
+            raise UsageError("wherever goods go leaves no other end to name", where="--to anywhere")
+
+    @property
+    def open(self) -> bool:
+        """Whether routes may end anywhere."""
+        return ANYWHERE in self.ends
 
     def as_json(self) -> dict[str, Any]:
         """The parameters as the manifest keeps them."""

@@ -6,27 +6,28 @@ store ─┬─ parties: resolve → screen → control ─→ who is restricted
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import pandas as pd
 
-from diversion import centrality, explain, manifest
+from diversion import centrality, manifest
 from diversion.assemble import assemble
 from diversion.dossier import Dossier
-from diversion.findings import Finding, Search
+from diversion.findings import Finding
 from diversion.options import Options
 from diversion.policy.policy import Policy
 from diversion.question import ask
 from diversion.routes.census import census_of
-from diversion.routes.corridors import Limits, SearchResult, contained, search_in
+from diversion.routes.corridors import SearchResult, ranked
 from diversion.routes.field import ask as keep
 from diversion.routes.keeping import Shelf
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import Scorer, weights
 from diversion.store.base import Store
+from diversion.telling import Teller, drained, limits_of, shortened
 
 Progress = Callable[[str], None]
 """Told the name of each station as it begins."""
@@ -55,38 +56,48 @@ def analyze(
     Deterministic: the same data, policy and options give the same findings. A million shipments take some
     seconds, most of them in the projection and the facts that the score needs.
     """
+    return drained(stream(store, options, policy, progress, shelf, eager=False))
+
+
+def stream(
+    store: Store,
+    options: Options,
+    policy: Policy,
+    progress: Progress = lambda station: None,
+    shelf: Shelf | None = None,
+    *,
+    eager: bool = True,
+) -> Generator[Finding, None, Analysis]:
+    """The same, giving each finding as soon as its place is proven, best first, while the search goes on.
+
+    Its `within` is not known yet. Those that a limit left unproven come last, and their `search` says so.
+    The generator returns the analysis. Not `eager`, it gives nothing before the search has ended.
+    """
     clock = Clock(progress)
+    limits = limits_of(options)
     clock.begin("parties")
     dossier = assemble(store, options, policy)
     clock.begin("project")
     projection, question = ask(dossier, options, shelf)
     clock.begin("sweep")
-    field = keep(projection, question)
+    field = keep(projection, question.of_walks)
     counted = census_of(field)
+    field = field if question.further is None else keep(projection, question)
     clock.begin("score")
     facts = gather(dossier)
     scorer = Scorer(dossier, facts)
     clock.begin("corridors")
-    limits = Limits(seconds=options.time_limit)
-    result = search_in(field, weights(facts), options.top, scorer.rank, limits)
+    search = ranked(field, weights(facts), options.top, scorer.rank, shortened(limits))
+    teller = Teller(scorer, dossier, limits)
+    result = (yield from teller.proven(search)) if eager else drained(search)
     clock.begin("explain")
-    findings = tell(result, scorer, dossier)
+    result, findings = teller.all(result)
+    if eager:
+        yield from findings[result.proven :]
     visits = centrality.visits(dossier, projection, counted)
     made = manifest.manifest(store, dossier, options)
     summary = manifest.summary(dossier, made, counted, result, visits, clock.end())
     return Analysis(summary, findings, dossier, visits, carried(result, findings, dossier))
-
-
-def tell(result: SearchResult, scorer: Scorer, dossier: Dossier) -> tuple[Finding, ...]:
-    """Every corridor as a person reads it, best first."""
-    corridors = [ranked.corridor for ranked in result.corridors]
-    told = Search(result.exact, result.truncated_by)
-    findings = [explain.finding(one, scorer.score(one), dossier, told) for one in corridors]
-    inside = contained(corridors)
-    return tuple(
-        explain.within(finding, None if whole is None else findings[whole].route_id)
-        for finding, whole in zip(findings, inside, strict=True)
-    )
 
 
 def carried(result: SearchResult, findings: tuple[Finding, ...], dossier: Dossier) -> pd.DataFrame:

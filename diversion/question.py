@@ -11,9 +11,11 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.dossier import Dossier
+from diversion.further import concerning, further, in_disguise
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
 from diversion.parties.restricted import Cargo
+from diversion.routes.arcs import Further
 from diversion.routes.keeping import Shelf
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
@@ -29,28 +31,49 @@ def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). What the shelf keeps of an earlier question is not sorted again.
+    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. What the
+    shelf keeps of an earlier question is not sorted again.
     """
     transfers, policy = dossier.transfers, dossier.policy
     terminal, barred = _ends(dossier, options)
     sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
     origin = sought[transfers.item] & ~barred
     if options.origins:
-        named = select(options.origins, dossier.directory, policy, "--from")
-        origin &= _among(named, transfers.party_ids)[transfers.src]
-    question = Question(terminal=terminal, origin=origin, barred=barred, hops=options.hops)
-    return Projection.build(transfers, replace(_grouping(dossier, options), goods=sought), shelf), question
+        origin &= _named(dossier, options.origins, "--from")[transfers.src]
+    more = further(dossier, options)
+    goods = in_disguise(sought, transfers.hs6, transfers.item, more)
+    more = _ending(concerning(more, goods, transfers.item), dossier, options)
+    question = Question(
+        terminal=terminal,
+        origin=origin,
+        barred=barred,
+        hops=options.hops,
+        open=options.open,
+        through=_named(dossier, options.through, "--through") if options.through else None,
+        avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
+        further=more,
+    )
+    return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods), shelf), question
 
 
-def _ends(dossier: Dossier, options: Options) -> tuple[Flags, Flags]:
+def _ending(more: Further | None, dossier: Dossier, options: Options) -> Further | None:
+    """With the transfers that end a route if what they carry is in disguise, by the law of what is sought."""
+    if more is None or not len(more.into):
+        return more
+    return replace(more, ends=_ends(dossier, options, disguised=True)[0])
+
+
+def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tuple[Flags, Flags]:
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
+    if options.open:
+        return np.ones(len(transfers), bool), np.zeros(len(transfers), bool)
     if options.ends:
-        named = select(options.ends, dossier.directory, dossier.policy, "--to")
-        target = _among(named, transfers.party_ids)
+        target = _named(dossier, options.ends, "--to")
         return target[transfers.dst] | target[user], target[transfers.src]
-    goods = Cargo(transfers.item, transfers.hs6, options.relations in ("relabel", "all"))
+    relabel = options.relations in ("relabel", "all")
+    goods = Cargo(transfers.item, transfers.hs6, relabel, disguised=disguised)
     delivered = replace(goods, country=_delivered(dossier))
 
     def on(parties: Ints, cargo: Cargo) -> Flags:
@@ -82,6 +105,12 @@ def _delivered(dossier: Dossier) -> npt.NDArray[np.object_]:
     said = country.notna() & (country != "") & (party == transfers.dst)
     found: npt.NDArray[np.object_] = country.where(said, None).to_numpy(dtype=object)
     return found
+
+
+def _named(dossier: Dossier, names: tuple[str, ...], flag: str) -> Flags:
+    """Which parties of the transfers the words of a flag mean."""
+    named = select(names, dossier.directory, dossier.policy, flag)
+    return _among(named, dossier.transfers.party_ids)
 
 
 def _among(ids: frozenset[str], party_ids: npt.NDArray[np.object_]) -> Flags:

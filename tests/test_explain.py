@@ -223,10 +223,12 @@ def test_a_dossier_is_prepared_once_and_let_go() -> None:
     del dossier, corridor
 
 
-def test_within_changes_nothing_else() -> None:
+def test_the_end_of_a_search_changes_nothing_else() -> None:
     told = tell(KESTREL)
-    assert explain.within(told, "R-1") == replace(told, within="R-1")
-    assert explain.within(told, None) == told
+    assert explain.retold(told, "R-1", told.search) == replace(told, within="R-1")
+    cut = Search(False, "seconds")
+    assert explain.retold(told, None, cut) == replace(tell(replace(KESTREL, search=cut)), within=None)
+    assert explain.retold(told, None, told.search) == told
 
 
 names = st.one_of(

@@ -41,7 +41,7 @@ def run(size: int, relations: Relations, share: float, turns: int = 2000) -> dic
 
 
 def only(new: Transfers, at: int) -> Transfers:
-    names = "src dst end_user item departed departed_first arrived arrived_last estimated".split()
+    names = [name for name, column in vars(new).items() if len(column) == len(new)]
     cut = replace(new, **{name: getattr(new, name)[at : at + 1] for name in names})
     ends, item = np.array([cut.src[0], cut.dst[0]]), cut.item[0]
     return replace(

@@ -12,7 +12,6 @@ from benchmarks.routes.measuring import Clock, apart, head, peak_gb, row, second
 from benchmarks.routes.worlds import (
     DWELL,
     TOP,
-    chains,
     groups_of,
     heavy,
     question_of,
@@ -124,30 +123,3 @@ def curve(sizes: list[int]) -> None:
         total = found["seconds"]["in all"]
         unit = total * 1e9 / (size * np.log2(size))
         row(f"{size:,}", seconds(total), f"{unit:.2f}", f"{found['peak']:.2f}")
-
-
-def known(count: int, lanes: int) -> dict[str, Any]:
-    """A world whose routes are known to number `count · lanes^h`."""
-    (transfers, question), clock = chains(count, lanes), Clock()
-    options = ProjectionOptions("strict", dwell_max=DWELL)
-    small, asked = chains(2, 60_000)
-    answer(Projection.build(small, options), asked, weights_of(len(small)), Clock())
-    weights = weights_of(len(transfers))
-    with clock.time("in all"):
-        projection = Projection.build(transfers, options)
-        counted, found = answer(projection, question, weights, clock)
-    for walks in counted.walks:
-        expected = count * lanes**walks.hops
-        if walks.count != expected and (walks.exact or abs(walks.count - expected) > expected * 1e-9):
-            raise AssertionError(f"{walks} is not {expected}")
-    return {"seconds": dict(clock), "size": len(transfers), "told": len(found.corridors)}
-
-
-def hubs() -> None:
-    print("\nworlds whose number of routes is known in closed form, and found; strict\n")
-    head("transfers", "shipments a party sends", "routes of 5 hops", "in all, s", "ns / (n log2 n)")
-    for count, lanes in ((2000, 1000), (20, 100_000)):
-        found = apart("ours", "known", count, lanes)
-        size, total = found["size"], found["seconds"]["in all"]
-        unit = total * 1e9 / (size * np.log2(size))
-        row(f"{size:,}", f"{lanes:,}", f"{count} · {lanes**5:.0e}", seconds(total), f"{unit:.2f}")

@@ -51,21 +51,6 @@ def heavy(size: int, parties: int, goods: int = GOODS, days: int = 730, seed: in
     return transfers_of(src, dst, dice.integers(0, goods, size, dtype=np.int32), (departed, arrived), parties)
 
 
-def chains(count: int, lanes: int, hops: int = HOPS) -> tuple[Transfers, Question]:
-    """Chains of parties, each of which sends `lanes` shipments to the next; the last of each is restricted.
-
-    There are `count · lanes^h` routes of h hops, for each h up to `hops`.
-    """
-    chain, hop, _ = (
-        axis.ravel() for axis in np.meshgrid(*map(np.arange, (count, hops, lanes)), indexing="ij")
-    )
-    src = (chain * (hops + 1) + hop).astype(np.int32)
-    day = (18_000 + hop).astype(np.int32)
-    made = transfers_of(src, src + np.int32(1), np.zeros(len(src), np.int32), (day, day), count * (hops + 1))
-    never = np.zeros(len(src), bool)
-    return made, Question(hop == hops - 1, ~never, never, hops)
-
-
 def restricted_of(parties: int, share: float) -> Flags:
     return np.random.default_rng(11).random(parties) < share
 

@@ -89,7 +89,11 @@ class Searching:
     from_: Annotated[tuple[str, ...], Parameter(name="--from", negative="")] = ()
     "origins: party ids, country:DE, a set of the policy, or @FILE; several times"
     to: Annotated[tuple[str, ...], Parameter(negative="")] = ()
-    "ends, in the same words, instead of the restricted parties"
+    "ends, in the same words, instead of the restricted parties; `anywhere`: wherever the goods went"
+    through: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    "only routes with one of these between their ends, in the same words"
+    avoid: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    "no routes with any of these, in the same words"
     hops: int = 5
     "most transfers of a route, 1 to 8"
     dwell: int = 180
@@ -105,7 +109,9 @@ class Searching:
     engine: Literal["memory"] = "memory"
     "what searches"
     time_limit: float | None = None
-    "seconds after which the search ends with what is proven"
+    "seconds, of the whole question, after which the search ends with what is proven"
+    memory_limit: float | None = None
+    "MiB of this process after which the search ends with what is proven"
 
 
 COMMON, INGESTING, SCREENING, SEARCHING = Common(), Ingesting(), Screening(), Searching()

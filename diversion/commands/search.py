@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ from diversion.store.base import Store
 
 if TYPE_CHECKING:
     from diversion.commands.options import Common, Searching
+    from diversion.pipeline import Analysis
+    from diversion.policy.policy import Policy
+    from diversion.routes.keeping import Shelf
 
 COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
 
@@ -34,11 +38,16 @@ def options_of(search: Searching) -> Options:
         targets=search.targets,
         top=search.top,
         time_limit=search.time_limit,
+        memory_limit=search.memory_limit,
+        through=search.through,
+        avoid=search.avoid,
     )
 
 
-def run_analysis(search: Searching, fail_on: float | None, common: Common) -> int:
+def run_analysis(search: Searching, fail_on: float | None, stream: bool, common: Common) -> int:
     """Analyse the store, keep the run in it, print the summary. Returns the exit code."""
+    if stream and common.format not in ("table", "jsonl"):
+        raise UsageError("corridors are streamed as JSON lines", where="--stream", hint="--format jsonl")
     options = options_of(search)
     current, policy = opened(common)
     from diversion import manifest
@@ -46,15 +55,33 @@ def run_analysis(search: Searching, fail_on: float | None, common: Common) -> in
     from diversion.routes.keeping import beside
 
     with reading(current) as store:
-        analysis = analyze(store, options, policy, shelf=beside(current.store, current.projection_gb))
+        shelf = beside(current.store, current.projection_gb)
+        run = _streamed if stream else analyze
+        analysis = run(store, options, policy, shelf=shelf)
     with writing(current) as store:
         manifest.keep(store, analysis)
-    if common.format == "table":
+    if stream:
+        emit(analysis.summary, "jsonl", ())
+    elif common.format == "table":
         _summary(analysis.summary, analysis.findings)
     else:
         emit(analysis.summary, common.format, ())
     found = fail_on is not None and any(finding.score >= fail_on for finding in analysis.findings)
     return 10 if found else 0
+
+
+def _streamed(store: Store, options: Options, policy: Policy, *, shelf: Shelf | None) -> Analysis:
+    """The analysis, after each of its corridors was printed as a line when its place was proven."""
+    from diversion.pipeline import stream
+
+    search = stream(store, options, policy, shelf=shelf)
+    while True:
+        try:
+            emit(next(search).as_json(), "jsonl", ())
+        except StopIteration as end:
+            analysis: Analysis = end.value
+            return analysis
+        sys.stdout.flush()
 
 
 def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:

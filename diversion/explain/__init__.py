@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from diversion.explain.finding import finding, within
+from diversion.explain.finding import finding, retold
 
-__all__ = ["finding", "within"]
+__all__ = ["finding", "retold"]

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from diversion.dossier import Dossier
 from diversion.findings import Holding, PartyRef, Restricted
+from diversion.further import possibly_same
 
 ROW_COLUMNS = (
     "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "consignee_country",
@@ -121,6 +122,15 @@ class Case:
         ):
             found[one, other] = found[other, one] = (float(score), str(why))
         return found
+
+    @cached_property
+    def possibly_same(self) -> dict[tuple[str, str], tuple[float, str]]:
+        """Why two parties may be one, either way round, where a route rests on it: (score, why)."""
+        ids = self.dossier.transfers.party_ids
+        return {
+            (str(ids[one]), str(ids[other])): (likely.score, likely.why)
+            for (one, other), likely in possibly_same(self.dossier).items()
+        }
 
     def why(self, party: PartyRef, day: int) -> Restricted | None:
         """Why the party was restricted on that day; asked once between two days on which that may change."""

@@ -13,7 +13,7 @@ from diversion.explain.grounds import end_of, several
 from diversion.explain.law import law_of
 from diversion.explain.legs import Leg, breaks_of, legs_of
 from diversion.explain.story import tell, verdict
-from diversion.explain.sure import caveats, identity, settle
+from diversion.explain.sure import SEARCH, caveats, identity, searched, settle
 from diversion.explain.words import iso, one_line
 from diversion.findings import (
     Finding,
@@ -79,9 +79,13 @@ def finding(
     )
 
 
-def within(told: Finding, route_id: str | None) -> Finding:
-    """The same finding, told to be the tail of another corridor, or of none."""
-    return replace(told, within=route_id)
+def retold(told: Finding, within: str | None, search: Search) -> Finding:
+    """The same finding once the search is over: of which other it is the tail, what the search left out."""
+    if told.search != search:
+        line = searched(told.routes, told.breaks, search)
+        lines = tuple(line if one.startswith(SEARCH) else one for one in told.caveats)
+        told = replace(told, caveats=lines, search=search)
+    return replace(told, within=within)
 
 
 def _goods(hs6: str, legs: tuple[Leg, ...], case: Case) -> tuple[Goods, str]:

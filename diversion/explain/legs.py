@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from diversion.explain.case import Case, Row
-from diversion.explain.words import iso, share, shown
+from diversion.explain.words import amount, counted, iso, one_line, share, shown
 from diversion.findings import Break, Hop, PartyRef
 
 if TYPE_CHECKING:
@@ -107,19 +107,39 @@ def breaks_of(corridor: Corridor, legs: Sequence[Leg], case: Case) -> tuple[Brea
         if one.receiver.id != two.sender.id:
             found.append(_jump(at + 2, relation, one.receiver, two.sender, case))
         if one.hop.hs6 != two.hop.hs6:
-            kind: Literal["disguise", "relabel"] = (
-                "disguise" if one.hop.hs6[0][:4] != two.hop.hs6[0][:4] else "relabel"
-            )
-            detail = (
-                f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left, from the same party"
-                if one.receiver.id == two.sender.id
-                else f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left"
-            )
-            found.append(Break(at + 2, kind, detail))
+            found.append(_changed(at + 2, one, two, (corridor.best[at], corridor.best[at + 1]), case))
     return tuple(found)
 
 
+def _changed(hop: int, one: Leg, two: Leg, best: tuple[int, int], case: Case) -> Break:
+    """Other goods left than had come: of the same heading, or of another in the same amount."""
+    detail = f"HS {', '.join(one.hop.hs6)} arrived, HS {', '.join(two.hop.hs6)} left"
+    if one.receiver.id == two.sender.id:
+        detail += ", from the same party"
+    heads, others = ({code[:4] for code in leg.hop.hs6} for leg in (one, two))
+    if others <= heads:
+        return Break(hop, "relabel", detail)
+    t = case.dossier.transfers
+    if str(t.hs6[t.item[best[0]]])[:4] != str(t.hs6[t.item[best[1]]])[:4]:
+        waited = max(int(t.departed[best[1]]) - int(t.arrived[best[0]]), 0)
+        amounts = " and ".join(_stated(i, case) for i in best)
+        detail += f" in the same amount ({amounts}), {counted(waited, 'day')} later"
+    return Break(hop, "disguise", detail)
+
+
+def _stated(transfer: int, case: Case) -> str:
+    """The amount of a transfer: its weight, else its quantity."""
+    t = case.dossier.transfers
+    if t.weight_kg[transfer] > 0:
+        return amount(float(t.weight_kg[transfer]), "kg")
+    row = case.rows([t.shipment[transfer]])[0]
+    return amount(float(t.quantity[transfer]), row.get("unit"))
+
+
 def _jump(hop: int, relation: str, one: PartyRef, two: PartyRef, case: Case) -> Break:
+    if "possibly-same" in relation:
+        score, why = case.possibly_same.get((one.id, two.id), (0.0, "their records are alike"))
+        return Break(hop, "possibly-same", f"both may be one party: {one_line(why)} ({score:.2f})")
     address, owner = common_address(one.id, two.id, case), common_owner(one, two, case)
     if "address" in relation or (address and not owner):
         return Break(hop, "address", f"both are at {address}" if address else "both are at one address")

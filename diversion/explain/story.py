@@ -29,7 +29,7 @@ def tell(goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break])
     )
     sentences = [opening]
     for at, (before, leg) in enumerate(pairwise(legs), start=2):
-        jumped = [b for b in breaks if b.hop == at and b.kind in ("owner", "address")]
+        jumped = [b for b in breaks if b.hop == at and b.stands_in]
         onward = _onward(before, leg, bool(jumped))
         if at == 2 and not jumped:
             sentences[0] += f", and {onward}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from diversion.routes.corridors import Corridor
 
 CERTAIN = 0.995
+SEARCH = "Search: "
 
 
 def identity(legs: Sequence[Leg], restricted: Restricted, case: Case) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ def caveats(
     """Ownership, dates, amounts, goods and the search, each led by its word and a colon."""
     lines = [ownership(restricted.proof, restricted, case), dates(legs, case), _amounts(legs)]
     lines.append(_goods(corridor, legs, case))
-    lines.append(_searched(corridor, breaks, search))
+    lines.append(searched(int(corridor.routes), breaks, search))
     return tuple(line for line in lines if line)
 
 
@@ -163,15 +164,16 @@ def _goods(corridor: Corridor, legs: Sequence[Leg], case: Case) -> str:
     )
 
 
-def _searched(corridor: Corridor, breaks: Sequence[Break], search: Search) -> str:
-    routes = f"{counted(int(corridor.routes), 'sequence')} of shipments fit{'s' * (corridor.routes == 1)}"
+def searched(number: int, breaks: Sequence[Break], search: Search) -> str:
+    """Whether the search saw all there is, and how many routes this corridor tells."""
+    routes = f"{counted(number, 'sequence')} of shipments fit{'s' * (number == 1)}"
     text = (
-        f"Search: exact, every corridor under these limits was counted; {routes} this one"
+        f"{SEARCH}exact, every corridor under these limits was counted; {routes} this one"
         if search.exact and not search.truncated_by
-        else f"Search: cut short by {one_line(search.truncated_by or 'a limit')}, so that there may be other "
+        else f"{SEARCH}cut short by {one_line(search.truncated_by or 'a limit')}, so that there may be other "
         f"corridors; {routes} this one"
     )
-    if any(b.kind in ("owner", "address") for b in breaks):
+    if any(b.stands_in for b in breaks):
         text += "; it passes between two parties that stand in for one another, so counts are upper bounds"
     return text
 

@@ -81,12 +81,14 @@ class Cargo:
     origin decide, whatever they are called later. A transfer knows its own code alone, so with `relabel` it
     counts as embargoed where its four-digit heading holds a code of the embargo that is looked for: goods
     that a route can have relabelled. That is an upper bound. Without `relabel` the code itself must be meant.
+    `disguised`, so may be goods of every heading of which nothing is looked for.
     """
 
     items: npt.NDArray[np.int32]
     hs6: npt.NDArray[np.object_]
     relabel: bool = False
     country: npt.NDArray[np.object_] | None = None
+    disguised: bool = False
 
     def of(self, goods: str, policy: Policy) -> Flags:
         """Which entries are goods of that list of the policy, or may have been."""
@@ -94,7 +96,11 @@ class Cargo:
         if codes is None:
             return np.ones(len(self.items), bool)
         headings = {code[:4] for code in codes & policy.looked_for} if self.relabel else set()
-        meant = [code in codes or code[:4] in headings for code in map(str, self.hs6)]
+        told = {code[:4] for code in policy.looked_for} if self.disguised else None
+        meant = [
+            code in codes or code[:4] in headings or (told is not None and code[:4] not in told)
+            for code in map(str, self.hs6)
+        ]
         found: Flags = np.array(meant, bool)[self.items]
         return found
 

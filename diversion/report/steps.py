@@ -23,8 +23,8 @@ class Step:
 
 def steps(finding: Finding) -> tuple[Step, ...]:
     """Every step of the route in order, one fewer than parties."""
-    jumped = {b.hop: b for b in finding.breaks if b.kind in ("owner", "address")}
-    changed = {b.hop: b for b in finding.breaks if b.kind not in ("owner", "address")}
+    jumped = {b.hop: b for b in finding.breaks if b.stands_in}
+    changed = {b.hop: b for b in finding.breaks if not b.stands_in}
     found: list[Step] = []
     hop = 1
     for one in range(len(finding.parties) - 1):

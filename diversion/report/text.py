@@ -91,7 +91,7 @@ def _numbered(lines: Sequence[str]) -> list[str]:
 def _chain(finding: Finding) -> list[str]:
     """The route as a picture of letters: one line a party, with what went between."""
     lines = []
-    hop, jumps = 0, {b.hop for b in finding.breaks if b.kind in ("owner", "address")}
+    hop, jumps = 0, {b.hop for b in finding.breaks if b.stands_in}
     last = len(finding.parties) - 1
     for at, party in enumerate(finding.parties):
         mark = "  ◀ restricted" if at == last and finding.restricted.party_id == party.id else ""
@@ -102,8 +102,8 @@ def _chain(finding: Finding) -> list[str]:
             break
         if hop + 1 in jumps and hop > 0:
             jumps.discard(hop + 1)
-            kind = next(b.kind for b in finding.breaks if b.hop == hop + 1)
-            lines.append(f"   ┆  same {kind}")
+            kind = next(b.kind for b in finding.breaks if b.hop == hop + 1 and b.stands_in)
+            lines.append("   ┆  possibly the same" if kind == "possibly-same" else f"   ┆  same {kind}")
             continue
         lines.append(_arrow(finding, hop))
         hop += 1

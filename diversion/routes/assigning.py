@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from diversion.routes.arcs import joined
 from diversion.routes.links import Days, Longs, Mode
-from diversion.routes.transfers import Floats, Ints
+from diversion.routes.transfers import Flags, Floats, Ints
 
 AT_ONCE = 2**21
 """Pairs of transfers looked at together, which bounds the memory."""
@@ -26,7 +27,10 @@ NEVER = -(2**62)
 
 @dataclass(frozen=True)
 class Prices:
-    """What the search knows of its transfers, by index: weights, goods and rows, and what a break costs."""
+    """What the search knows of its transfers, by index: weights, goods and rows, and what a break costs.
+
+    `group` numbers goods that may go on as one another; others follow only in disguise.
+    """
 
     start: Floats
     onward: Floats
@@ -34,6 +38,7 @@ class Prices:
     item: Ints
     rows: Ints
     of: Mapping[str, float]
+    group: Longs
 
 
 @dataclass(frozen=True)
@@ -63,27 +68,45 @@ class Assigned:
     hops: list[Ints]
     routes: int
     best: list[int]
-    names: list[str]
+    modes: list[Mode]
 
 
 def assign(hops: list[Ints], between: list[tuple[Mode, ...]], days: Days, prices: Prices) -> Assigned | None:
     """The routes for which one assignment of days suits every transfer and every link; None without any.
 
-    Each pair of transfers of neighbouring hops is looked at twice, and each of them once for every day in
-    the span of its departure: quadratic in the transfers of a hop, some 20 ns a pair.
+    Transfers of the same days and goods are looked at together (`alike`), so that the cost is that of the
+    pairs of different days, some 20 ns each, and n log n in the transfers.
     """
     most = 1
     for at in hops:
         most *= max(len(at), 1)
     solver = _Solver(days, prices, np.dtype(np.int64 if most < 2**62 else object))
-    layers = [solver.last(hops[-1])]
+    layers, steps = [solver.last(hops[-1])], list[_Step]()
     for at, modes in zip(reversed(hops[:-1]), reversed(between), strict=True):
-        layers.insert(0, solver.layer(at, modes, layers[0]))
-        if not len(layers[0].at):
+        layer, step = solver.layer(at, modes, layers[0])
+        layers.insert(0, layer)
+        steps.insert(0, step)
+        if not len(layer.at):
             return None
-    taken = solver.taken(layers, between)
-    best, names = solver.best(layers, between)
-    return Assigned(taken, int(layers[0].ways.sum()), best, names)
+    taken = solver.taken(layers, steps)
+    best, ways = solver.best(layers, between)
+    return Assigned(taken, int(layers[0].ways.sum()), best, ways)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What `layer` looked at together: how it came from classes of transfers to classes of states, and back.
+
+    `states` are place and latest departure of the states of classes, `row` which of them each state of the
+    layer is, `at` a transfer of each class, `after` the classes of the layer after and `of` each state's.
+    """
+
+    states: tuple[Longs, Longs]
+    row: Longs
+    at: Ints
+    modes: tuple[Mode, ...]
+    after: Layer
+    of: Longs
 
 
 class _Solver:
@@ -109,14 +132,24 @@ class _Solver:
             manner=nothing,
         )
 
-    def layer(self, at: Ints, modes: tuple[Mode, ...], after: Layer) -> Layer:
+    def layer(self, at: Ints, modes: tuple[Mode, ...], after: Layer) -> tuple[Layer, _Step]:
         """The states of `at` that lead to a state of the hop after."""
-        parts = [self._part(at, modes, after, arcs) for arcs in self._arcs(at, modes, after)]
-        if not parts:
-            return self.last(at[:0])
-        place, latest, ways, weight, onto, mode = (
-            np.concatenate(columns) for columns in zip(*parts, strict=True)
-        )
+        among, entered = self._disguised(at, after.at, modes)
+        first, kind = alike(self._columns(at, among))
+        few, representative, of = self._classes(after, entered)
+        parts = [self._part(at[first], modes, few, arcs) for arcs in self._arcs(at[first], modes, few)]
+        nothing = np.zeros(0, np.int64)
+        empty = (nothing, nothing, np.zeros(0, self.counts), np.zeros(0), nothing, nothing)
+        found, *columns = (np.concatenate(c) for c in zip(empty, *parts, strict=True))
+        row, place = joined(found.astype(np.int32), kind.astype(np.int32))
+        latest, ways, weight, onto, mode = (column[row] for column in columns)
+        onto = representative[onto.astype(np.int64)]
+        mode = mode.astype(np.int64)
+        step = _Step((found, columns[0]), row, at[first], modes, few, of)
+        return self._made(at, after, (place, latest, ways, weight, onto, mode)), step
+
+    def _made(self, at: Ints, after: Layer, columns: tuple[Any, ...]) -> Layer:
+        place, latest, ways, weight, onto, mode = columns
         return Layer(
             at=at[place],
             place=place,
@@ -129,6 +162,36 @@ class _Solver:
             manner=_ranks(mode, after.manner[onto]),
         )
 
+    def _columns(self, at: Ints, own: Flags) -> tuple[npt.NDArray[Any], ...]:
+        """What decides on how a transfer goes on. One that goes on in disguise is like no other."""
+        days = self.days
+        spans = (days.departed_first[at], days.departed[at], days.arrived[at], days.arrived_last[at])
+        return (self.prices.item[at], *spans, np.where(own, at, -1))
+
+    def _classes(self, layer: Layer, own: Flags) -> tuple[Layer, Longs, Longs]:
+        """States of the same goods, first and latest departure as one: the best of them, and all their ways.
+
+        With it the state of each class that stands for it, and the class of each state.
+        """
+        days, at = self.days, layer.at
+        order = np.lexsort((layer.manner, layer.trail, -(self.prices.onward[at] + layer.weight)))
+        columns = (self.prices.item[at], days.departed_first[at], layer.latest, np.where(own, at, -1))
+        first, of = alike(tuple(column[order] for column in columns))
+        first, of = order[first], of[_inverse(order)]
+        ways = np.zeros(len(first), self.counts)
+        np.add.at(ways, of, layer.ways)
+        taken = {name: getattr(layer, name)[first] for name in vars(layer)}
+        return Layer(**{**taken, "ways": ways}), first, of
+
+    def _disguised(self, at: Ints, after: Ints, modes: tuple[Mode, ...]) -> tuple[Flags, Flags]:
+        """Which transfers go on in disguise to those after, and which of these they reach so."""
+        among, entered = np.zeros(len(at), bool), np.zeros(len(after), bool)
+        for mode in modes:
+            if mode.pairs is not None:
+                places = mode.pairs(at, after)
+                among[places[0]] = entered[places[1]] = True
+        return among, entered
+
     def _arcs(self, at: Ints, modes: tuple[Mode, ...], after: Layer) -> Iterator[tuple[int, list[Longs]]]:
         """Piece by piece: where it begins, and for each way the latest departure from (transfer, state)."""
         step = max(AT_ONCE // max(len(after.at), 1), 1)
@@ -139,6 +202,7 @@ class _Solver:
     def _latest(self, at: Ints, mode: Mode, after: Layer) -> Longs:
         """Latest departure of each transfer that goes on by each state; `NEVER` where it cannot."""
         days = self.days
+        low, high = (days.dwell_min, days.dwell_max) if mode.wait is None else mode.wait
         came = np.full((len(at), len(after.at)), NEVER, np.int64)
         for begin, until in mode.spans:
             first = np.maximum(days.departed_first[after.at], begin)
@@ -146,10 +210,19 @@ class _Solver:
             for came_from, came_until in mode.spans:
                 lo = np.maximum(days.arrived[at], came_from)[:, None]
                 hi = np.minimum(days.arrived_last[at], came_until - 1)[:, None]
-                lo, hi = np.maximum(lo, first - days.dwell_max), np.minimum(hi, last - days.dwell_min)
+                lo, hi = np.maximum(lo, first - high), np.minimum(hi, last - low)
                 np.maximum(came, np.where((lo <= hi) & (first <= last), hi, NEVER), out=came)
         latest = np.minimum(came, days.departed[at][:, None])
+        latest[~self._allowed(at, mode, after)] = NEVER
         return np.where(latest >= days.departed_first[at][:, None], latest, NEVER)
+
+    def _allowed(self, at: Ints, mode: Mode, after: Layer) -> Flags:
+        """Between which transfers goods may go on in that way, whatever the days."""
+        if mode.pairs is None:
+            return np.asarray(self.prices.group[at][:, None] == self.prices.group[after.at][None, :])
+        allowed = np.zeros((len(at), len(after.at)), bool)
+        allowed[mode.pairs(at, after.at)] = True
+        return allowed
 
     def _part(
         self, at: Ints, modes: tuple[Mode, ...], after: Layer, arcs: tuple[int, list[Longs]]
@@ -174,8 +247,8 @@ class _Solver:
         onto, mode = arc
         entered = after.at[onto]
         kept = self.prices.item[at] == self.prices.item[entered]
-        same = np.array([self.prices.of[m.name] for m in modes])
-        other = np.array([self.prices.of[relabelled(m.name)] for m in modes])
+        same = np.array([self.prices.of[m.name] + m.less for m in modes])
+        other = np.array([self.prices.of[relabelled(m.name)] + m.less for m in modes])
         value = self.prices.onward[entered] + after.weight[onto]
         return np.asarray(value - np.where(kept, same[mode], other[mode]), np.float64)
 
@@ -188,34 +261,35 @@ class _Solver:
         np.add.at(ways, which, after.ways[onto])
         return ways
 
-    def taken(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> list[Ints]:
+    def taken(self, layers: list[Layer], steps: list[_Step]) -> list[Ints]:
         """The transfers of each hop that stand on some whole route."""
         live = layers[0].ways > 0
         found = [_distinct(layers[0].at[live])]
-        for layer, after, modes in zip(layers, layers[1:], between, strict=False):
-            places, first = np.unique(layer.place, return_index=True)
-            states = np.searchsorted(places, layer.place), layer.latest
-            reached = np.zeros(len(after.at), bool)
-            for begin, latest in self._arcs(layer.at[first], modes, after):
+        for after, step in zip(layers[1:], steps, strict=True):
+            going = np.zeros(len(step.states[0]), bool)
+            going[step.row[live.astype(bool)]] = True
+            reached = np.zeros(len(step.after.at), bool)
+            for begin, latest in self._arcs(step.at, step.modes, step.after):
                 day = np.maximum.reduce(latest)
-                place, onto = np.nonzero((day > NEVER) & (after.ways > 0).astype(bool))
-                reached[onto[live[_find(states, (begin + place, day[place, onto]))]]] = True
-            live = reached
+                place, onto = np.nonzero(day > NEVER)
+                which = _find(step.states, (begin + place, day[place, onto]))
+                reached[onto[going[which]]] = True
+            live = reached[step.of]
             found.append(_distinct(after.at[live]))
         return found
 
-    def best(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> tuple[list[int], list[str]]:
-        """The best route and the names of the ways between its hops, without their relabels."""
+    def best(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> tuple[list[int], list[Mode]]:
+        """The best route and the ways between its hops."""
         first = layers[0]
         weight = self.prices.start[first.at] + first.weight
         state = int(np.lexsort((first.manner, first.trail, -weight))[0])
-        route, names = [], []
+        route, ways = [], []
         for i, layer in enumerate(layers):
             route.append(int(layer.at[state]))
             if i < len(between):
-                names.append(between[i][int(layer.mode[state])].name)
+                ways.append(between[i][int(layer.mode[state])])
                 state = int(layer.onto[state])
-        return route, names
+        return route, ways
 
     def _trail(self, at: Ints, onward: Longs) -> Longs:
         days = self.days
@@ -223,7 +297,13 @@ class _Solver:
 
 
 def relabelled(name: str) -> str:
-    """The name of a way on by which the goods also change their code."""
+    """The name of a way on by which the goods also change their code.
+
+    >>> relabelled("owner"), relabelled("disguise")
+    ('owner+relabel', 'disguise')
+    """
+    if name == "disguise":
+        return name
     return "relabel" if name == "strict" else f"{name}+relabel"
 
 
@@ -244,6 +324,29 @@ def _find(states: tuple[Longs, Longs], wanted: tuple[Longs, Longs]) -> Longs:
     width = int(states[1].max(initial=0)) - base + 1
     keys, asked = (place * width + (day - base) for place, day in (states, wanted))
     return np.searchsorted(keys, asked)
+
+
+def alike(columns: tuple[npt.NDArray[Any], ...]) -> tuple[Longs, Longs]:
+    """The first place of each class of equal rows, ascending by class, and the class of each row.
+
+    >>> first, which = alike((np.array([7, 5, 7]), np.array([1, 1, 1])))
+    >>> first.tolist(), which.tolist()
+    ([1, 0], [1, 0, 1])
+    """
+    order = np.lexsort(columns[::-1])
+    new = np.zeros(len(order), bool)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= column[order][1:] != column[order][:-1]
+    which = np.empty(len(order), np.int64)
+    which[order] = np.cumsum(new) - 1
+    return order[new], which
+
+
+def _inverse(order: Longs) -> Longs:
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _distinct(at: Ints) -> Ints:

@@ -10,6 +10,7 @@ import numpy as np
 
 from diversion.errors import UsageError
 from diversion.routes import kernels
+from diversion.routes.arcs import Arcs
 from diversion.routes.field import Field
 from diversion.routes.kernels import BLOCK
 from diversion.routes.ranges import Relation
@@ -24,8 +25,8 @@ class Weights:
     """An upper bound of the score of a route `e1 … eL`, as a sum over its transfers and continuations.
 
     `start[e1] + Σ onward[ei] (i ≥ 2) + end[eL] − penalties`, in the unit of the score; each array has one
-    finite entry a transfer, of either sign. `penalties` (`relabel`, `owner`, `address`) are not negative;
-    one that is absent is nought.
+    finite entry a transfer, of either sign. `penalties` (`relabel`, `owner`, `address`, `disguise`) are not
+    negative; one that is absent is nought. What a party possibly the same costs, its arcs tell.
     """
 
     start: Floats
@@ -75,7 +76,8 @@ class Bounds:
     """Columns of the search over a field, in its order.
 
     `completion` holds, for each number of hops left, the best way on from each transfer without its own
-    weight (−∞ where there is none).
+    weight (−∞ where there is none); `passing` the same of the ways that still pass through a party that the
+    question names (None: it names none). `costs` are the penalties of the arcs of the field.
     """
 
     start: Floats
@@ -83,6 +85,8 @@ class Bounds:
     end: Floats
     kinds: tuple[Kind, ...]
     completion: tuple[Floats, ...]
+    passing: tuple[Floats, ...] | None = None
+    costs: Floats | None = None
 
 
 def bounds(field: Field, weights: Weights) -> Bounds:
@@ -94,15 +98,40 @@ def bounds(field: Field, weights: Weights) -> Bounds:
     rows = field.projection.rows
     start, onward, end = weights.start[rows], weights.onward[rows], weights.end[rows]
     found = kinds(field, weights)
+    costs = None if field.arcs is None else field.arcs.costs(weights.of)
     completion = [np.where(field.terminal, end, NEVER)]
+    passing = [np.full(len(field), NEVER)]
+    sends, gets = field.through_ends()
     for _ in range(1, field.hops):
-        ahead = completion[-1] + onward
-        best = np.full(len(field), NEVER)
-        for kind in found:
-            raise_to_maxima(kind.relation, _entered(field, kind, ahead), kind.penalty, best)
-        best[~field.goes_on] = NEVER
+        best = _best_of(field, found, costs, completion[-1] + onward)
+        if field.through is not None:
+            ahead = np.where(sends, completion[-1], passing[-1])
+            passing.append(np.where(gets, best, _best_of(field, found, costs, ahead + onward)))
         completion.append(np.maximum(completion[0], best))
-    return Bounds(start, onward, end, found, tuple(completion))
+    through = None if field.through is None else tuple(passing)
+    return Bounds(start, onward, end, found, tuple(completion), through, costs)
+
+
+def _best_of(field: Field, found: tuple[Kind, ...], costs: Floats | None, ahead: Floats) -> Floats:
+    """The best of `ahead` over what may follow each transfer, less the penalty; `costs` are those of arcs."""
+    best = np.full(len(field), NEVER)
+    for kind in found:
+        raise_to_maxima(kind.relation, _entered(field, kind, ahead), kind.penalty, best)
+    if field.arcs is not None and costs is not None:
+        _raise_by_arcs(field, field.arcs, (ahead, costs), best)
+    best[~field.goes_on] = NEVER
+    return best
+
+
+def _raise_by_arcs(field: Field, arcs: Arcs, values: tuple[Floats, Floats], best: Floats) -> None:
+    """Raise `best` of what arcs lead from to the best that each leads to, less its cost."""
+    ahead, costs = values
+    for stood_in in (False, True):
+        which = (arcs.kind > 0) == stood_in
+        found = np.full(int(which.sum()), NEVER)
+        relation = Relation(None, arcs.lo[which], arcs.hi[which])
+        raise_to_maxima(relation, np.where(field.free, ahead, NEVER) if stood_in else ahead, 0.0, found)
+        np.maximum.at(best, arcs.source[which], found - costs[which])
 
 
 def _entered(field: Field, kind: Kind, ahead: Floats) -> Floats:

@@ -93,15 +93,19 @@ def census(projection: Projection, question: Question) -> Census:
     forward the same from the origins; `through(e) = Σ f(i)(e)·c(j)(e)` over `i + j < hops`. `hops` passes
     each way, linear in the transfers that stand on any walk.
     """
-    return census_of(ask(projection, question))
+    return census_of(ask(projection, question.of_walks))
 
 
 def census_of(field: Field) -> Census:
     """The census of the transfers that `ask` kept."""
+    if field.through is not None:
+        from diversion.routes.via import census_through
+
+        return census_through(field)
     walks, ahead = _backward(field)
     through, entered = np.zeros(len(field)), np.zeros(len(field))
     started = np.where(field.origin, ahead[-1], 0.0) if len(field) else np.zeros(0)
-    steps = _Steps(field)
+    steps = Steps(field)
     behind: Values = field.origin.astype(np.uint64)
     for hop in range(field.hops):
         rest = ahead[field.hops - 1 - hop]
@@ -111,30 +115,35 @@ def census_of(field: Field) -> Census:
             if jumped is not None:
                 entered += jumped * ahead[field.hops - 2 - hop]
     exact = steps.exact and all(w.exact for w in walks)
-    if _relaxed(field, entered):
+    return taken(field, walks, (through, started, entered), exact=exact)
+
+
+def taken(field: Field, walks: list[Walks], sums: tuple[Floats, Floats, Floats], *, exact: bool) -> Census:
+    """The census of counts over a field: through, started and entered."""
+    if _relaxed(field, sums[2]):
         walks = [replace(w, upper_bound=w.hops > 1 and w.count > 0) for w in walks]
     size, rows = len(field.projection.transfers), field.projection.rows
-    return Census(tuple(walks), Kept(size, rows, through, started, entered), exact)
+    return Census(tuple(walks), Kept(size, rows, *sums), exact)
 
 
 def walks_of(field: Field) -> tuple[Walks, ...]:
-    """Only how many walks there are, hop by hop: the sweeps backward alone."""
-    return tuple(_backward(field)[0])
+    """Only how many walks there are, hop by hop."""
+    return census_of(field).walks if field.through is not None else tuple(_backward(field)[0])
 
 
 def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
     """Walks a hop, and for each h the walks of at most h continuations from each transfer."""
-    steps, current = _Steps(field), field.terminal.astype(np.uint64)
+    steps, current = Steps(field), field.terminal.astype(np.uint64)
     walks, sums = [], [current.astype(np.float64)]
     for hop in range(1, field.hops + 1):
-        walks.append(Walks(hop, _total(current[field.origin]), steps.exact))
+        walks.append(Walks(hop, total(current[field.origin]), steps.exact))
         if hop < field.hops:
             current = steps.backward(current)
             sums.append(sums[-1] + current)
     return walks, sums
 
 
-class _Steps:
+class Steps:
     """Sweeps in 64-bit integers for as long as no range can reach 2^63, then in floating point."""
 
     def __init__(self, field: Field) -> None:
@@ -144,6 +153,7 @@ class _Steps:
         self.widest = 0
 
     def backward(self, values: Values) -> Values:
+        """The sum of `values` over what may follow each transfer that goes on."""
         values = self._fit(values, self.longest)
         reached = self.field.sweep(exact=self.exact).backward(values)
         reached[~self.field.goes_on] = 0
@@ -177,7 +187,7 @@ def _relaxed(field: Field, entered: Floats) -> bool:
     return options.loose is None or bool(options.loose[jumped].any())
 
 
-def _total(values: Values) -> int:
+def total(values: Values) -> int:
     """The exact sum of 64-bit integers; of floating-point numbers the nearest integer."""
     if values.dtype != np.uint64:
         return int(values.sum())

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import heapq
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from time import perf_counter
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from diversion.ids import digest
 from diversion.routes.best import NEVER, Weights, bounds
 from diversion.routes.field import Field, ask
 from diversion.routes.frontier import Family, Frontier, State
+from diversion.routes.limits import Limits
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.telling import Corridor, Teller
 from diversion.routes.transfers import Transfers
@@ -28,22 +27,15 @@ __all__ = [
     "Weights",
     "contained",
     "id_of",
+    "ranked",
     "route_id",
     "search",
     "search_in",
-    "stream",
 ]
 
+NO_LIMITS = Limits()
 SLACK = 1e-9
 """Rounding of a sum of weights, relative to its size: a bound that is lower by less decides nothing."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What cuts a search short: most corridors scored, most seconds. None: nothing does."""
-
-    examined: int | None = None
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,13 +52,15 @@ class SearchResult:
     """The best corridors, best first, ties by id.
 
     `examined` were scored. `exact` where these are the best of all there are; else `truncated_by` says
-    which limit ended the search (`examined` or `seconds`), and they are the best of those looked at.
+    which limit ended the search (`examined`, `seconds` or `memory`), they are the best of those looked at,
+    and the first `proven` of them are the best of all there are.
     """
 
     corridors: tuple[Ranked, ...]
     examined: int
     exact: bool
     truncated_by: str | None
+    proven: int = 0
 
 
 def route_id(parties: Iterable[str], hs6: str, jumps: Iterable[int] = ()) -> str:
@@ -95,7 +89,7 @@ def search(
     weights: Weights,
     top: int,
     score: Callable[[Corridor], float] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = NO_LIMITS,
 ) -> SearchResult:
     """The `top` corridors by full score (0: all), which never exceeds the weight; None: the weight itself.
 
@@ -112,35 +106,45 @@ def search_in(
     weights: Weights,
     top: int,
     score: Callable[[Corridor], float] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = NO_LIMITS,
 ) -> SearchResult:
     """`search` among the transfers that `ask` kept."""
+    search = ranked(field, weights, top, score, limits)
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            found: SearchResult = end.value
+            return found
+
+
+def ranked(
+    field: Field,
+    weights: Weights,
+    top: int,
+    score: Callable[[Corridor], float] | None = None,
+    limits: Limits = NO_LIMITS,
+) -> Generator[Ranked, None, SearchResult]:
+    """`search_in` that gives each corridor as soon as its place is proven, in the final order.
+
+    That is where its score is above the bound of all still to come. What a limit leaves unproven is in the
+    result that the generator returns, and only there.
+    """
     if top < 0:
         raise UsageError(f"there are no top {top} corridors", hint="--top 0 for all")
-    podium = _Podium(top, field.projection.transfers)
-    ends, truncated = perf_counter() + (math.inf if limits.seconds is None else limits.seconds), None
-    for weight, tell in walk(field, weights):
-        if podium.settled(weight):
+    podium, reached = _Podium(top, field.projection.transfers), limits.meter()
+    cut = reached(0)
+    for weight, tell in walk(field, weights) if cut is None else ():
+        yield from podium.above(weight)
+        cut = None if podium.full else reached(podium.examined)
+        if podium.full or cut:
             break
-        if limits.examined is not None and podium.examined >= limits.examined:
-            truncated = "examined"
-        elif perf_counter() > ends:
-            truncated = "seconds"
-        if truncated:
-            break
-        if tell is not None:
-            corridor = tell()
-            if corridor is None:
-                continue
-            podium.add(corridor, corridor.weight if score is None else score(corridor))
-    return SearchResult(podium.ranking(), podium.examined, truncated is None, truncated)
-
-
-def stream(field: Field, weights: Weights) -> Iterator[Corridor]:
-    """All corridors in descending order of what the sweeps allow them, which bounds their weight."""
-    for _, tell in walk(field, weights):
         if tell is not None and (corridor := tell()) is not None:
-            yield corridor
+            podium.add(corridor, corridor.weight if score is None else score(corridor))
+    if cut is None:
+        yield from podium.above(NEVER)
+    corridors = (*podium.proven, *podium.rest()) if cut else tuple(podium.proven)
+    return SearchResult(corridors, podium.examined, cut is None, cut, len(podium.proven))
 
 
 def walk(field: Field, weights: Weights) -> Iterator[tuple[float, Tell | None]]:
@@ -183,32 +187,38 @@ _Step = Callable[[], Tell | None]
 
 
 class _Podium:
-    """The best so far under the full score."""
+    """Corridors that were scored, until it is proven that none of those to come is better."""
 
     def __init__(self, top: int, transfers: Transfers) -> None:
         self.top, self.transfers, self.examined = top, transfers, 0
-        self.scores: list[float] = []
-        self.ranked: list[Ranked] = []
+        self.proven: list[Ranked] = []
+        self.waiting: list[tuple[float, str, Ranked]] = []
 
     def add(self, corridor: Corridor, score: float) -> None:
         self.examined += 1
-        self.ranked.append(Ranked(corridor, score, id_of(corridor, self.transfers)))
-        if self.top:
-            heapq.heappush(self.scores, score)
-            if len(self.scores) > self.top:
-                heapq.heappop(self.scores)
-                if len(self.ranked) > 2 * self.top + 64:
-                    self.ranked = list(self.ranking())
+        id_ = id_of(corridor, self.transfers)
+        heapq.heappush(self.waiting, (-score, id_, Ranked(corridor, score, id_)))
+        if self.top and len(self.waiting) > 2 * self.top + 64:
+            self.waiting = heapq.nsmallest(self.top - len(self.proven), self.waiting)
 
-    def settled(self, weight: float) -> bool:
-        """Whether nothing of this weight or less can be among the best."""
-        if not self.top or len(self.scores) < self.top:
-            return False
-        return weight < self.scores[0] - SLACK * (1 + abs(self.scores[0]))
+    @property
+    def full(self) -> bool:
+        return 0 < self.top <= len(self.proven)
 
-    def ranking(self) -> tuple[Ranked, ...]:
-        ordered = sorted(self.ranked, key=lambda r: (-r.score, r.route_id))
-        return tuple(ordered[: self.top] if self.top else ordered)
+    def above(self, weight: float) -> Iterator[Ranked]:
+        """Those whose place is sure because what is to come weighs no more than `weight`, in order."""
+        while self.waiting and not self.full and _beats(-self.waiting[0][0], weight):
+            self.proven.append(heapq.heappop(self.waiting)[2])
+            yield self.proven[-1]
+
+    def rest(self) -> tuple[Ranked, ...]:
+        """The best of those whose place is not sure."""
+        ordered = tuple(ranked for *_, ranked in sorted(self.waiting, key=lambda one: one[:2]))
+        return ordered[: self.top - len(self.proven)] if self.top else ordered
+
+
+def _beats(score: float, weight: float) -> bool:
+    return weight < score - SLACK * (1 + abs(score))
 
 
 def contained(corridors: Sequence[Corridor]) -> list[int | None]:

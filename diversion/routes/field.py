@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from diversion.routes.arcs import Arcs, Further, arcs
 from diversion.routes.nearby import nearby
 from diversion.routes.ranges import Projection, Question
 from diversion.routes.sorting import taken
@@ -18,7 +19,11 @@ FAR = 99
 
 @dataclass(frozen=True)
 class Field:
-    """The transfers that some walk asked for uses, in the order of their projection."""
+    """The transfers that some walk asked for uses, in the order of their projection.
+
+    `through` marks the parties one of which a walk must have between its ends (None: need not). `arcs` lead
+    on where no range does: with them these are the transfers of corridors, not those of walks.
+    """
 
     projection: Projection
     terminal: Flags
@@ -26,6 +31,9 @@ class Field:
     free: Flags
     goes_on: Flags
     hops: int
+    through: Flags | None = None
+    arcs: Arcs | None = None
+    further: Further | None = None
 
     def __len__(self) -> int:
         return len(self.terminal)
@@ -42,17 +50,32 @@ class Field:
         """Only the transfers at these ascending positions."""
         if len(at) == len(self):
             return self
-        flags = (self.terminal[at], self.origin[at], self.free[at], self.goes_on[at])
-        return Field(self.projection.only(at), *flags, self.hops)
+        return replace(
+            self,
+            projection=self.projection.only(at),
+            terminal=self.terminal[at],
+            origin=self.origin[at],
+            free=self.free[at],
+            goes_on=self.goes_on[at],
+            arcs=None if self.arcs is None else self.arcs.only(at, len(self)),
+        )
+
+    def through_ends(self) -> tuple[Flags, Flags]:
+        """Of each transfer whether its sender, and whether its receiver, is one to pass through."""
+        transfers, rows = self.projection.transfers, self.projection.rows
+        asked = np.zeros(len(transfers.party_ids), bool) if self.through is None else self.through
+        return asked[transfers.src[rows]], asked[transfers.dst[rows]]
 
 
 def ask(projection: Projection, question: Question) -> Field:
     """Keep the transfers that stand on a walk from an origin to a terminal one within the hops.
 
+    With further continuations these are the transfers of corridors; walks are counted without.
+
     At most two times `hops` sweeps, each linear in the transfers at hand, or, where few can reach an end,
     a walk back over those alone; whatever is asked afterwards costs what is left.
     """
-    field = _field(nearby(projection, question), question)
+    field = _field(_avoiding(nearby(projection, question), question.avoid), question)
     distance = _ahead(field)
     at = np.flatnonzero(distance < question.hops).astype(np.int32)
     field = field.only(at)
@@ -71,8 +94,22 @@ def _field(projection: Projection, question: Question) -> Field:
         taken(np.asarray(flags, bool), rows)
         for flags in (question.terminal, question.origin, question.barred)
     )
+    if question.further is not None and question.further.ends is not None:
+        terminal = terminal | question.further.ends[rows]
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
-    return Field(projection, terminal, origin & ~barred, ~barred, goes_on, question.hops)
+    origin &= ~barred
+    field = Field(projection, terminal, origin, ~barred, goes_on, question.hops, question.through)
+    if question.further is not None and len(question.further):
+        field = replace(field, arcs=arcs(projection, question.further), further=question.further)
+    return field
+
+
+def _avoiding(projection: Projection, avoid: Flags | None) -> Projection:
+    """Without the transfers to or from a party to avoid; one that stands in sends the next transfer."""
+    if avoid is None or not avoid.any():
+        return projection
+    transfers, rows = projection.transfers, projection.rows
+    return projection.narrow(~(avoid[transfers.src[rows]] | avoid[transfers.dst[rows]]))
 
 
 def _ahead(field: Field) -> Steps:
@@ -80,6 +117,9 @@ def _ahead(field: Field) -> Steps:
     distance = np.where(field.terminal, np.int8(0), np.int8(FAR))
     sweep = field.sweep()
     for step in range(1, field.hops):
+        if field.arcs is not None:
+            reached = field.arcs.backward(distance == step - 1, field.free)
+            distance[reached & field.goes_on & (distance == FAR)] = step
         if not sweep.advance(distance, field.goes_on, step, FAR):
             break
     return distance
@@ -93,7 +133,10 @@ def _behind(field: Field) -> npt.NDArray[np.int16]:
         if not (distance == FAR).any():
             break
         near = (distance == step - 1) & field.goes_on
-        new = (sweep.forward(near.astype(np.uint64)) != 0) & (distance == FAR)
+        reached = sweep.forward(near.astype(np.uint64)) != 0
+        if field.arcs is not None:
+            reached |= field.arcs.forward(near, field.free)
+        new = reached & (distance == FAR)
         if not new.any():
             break
         distance[new] = step

@@ -12,7 +12,7 @@ from diversion.routes import kernels
 from diversion.routes.best import NEVER, Bounds
 from diversion.routes.field import Field
 from diversion.routes.sorting import sort
-from diversion.routes.transfers import Floats, Ints
+from diversion.routes.transfers import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Frontier:
         transfers, rows = field.projection.transfers, field.projection.rows
         self.src, self.dst, self.item = transfers.src[rows], transfers.dst[rows], transfers.item[rows]
         self.parties = len(transfers.party_ids)
+        self.sends = field.through_ends()[0]
 
     def first(self) -> Family:
         """Every (sender, receiver, goods) with which a route may begin. n log n in the transfers kept."""
@@ -76,7 +77,8 @@ class Frontier:
         key = (src * self.parties + dst) * (int(self.item.max(initial=0)) + 1) + item
         bits = int(key.max(initial=0)).bit_length()
         order = sort(key.astype(np.uint64), np.arange(len(at), dtype=np.int32), bits)[1]
-        return self._family(None, at[order], self.bounds.start[at[order]], key[order])
+        passed = np.full(len(at), self.bounds.passing is None)
+        return self._family(None, (at[order], self.bounds.start[at[order]], passed), key[order])
 
     def child(self, family: Family, turn: int) -> State:
         """The state whose turn it is."""
@@ -99,7 +101,7 @@ class Frontier:
         at, weight = state.at[going], state.weight[going]
         best_first = np.argsort(-weight, kind="stable")
         at, weight = at[best_first], weight[best_first]
-        found = list(self._followers(state, at, weight))
+        found = [pair for pair in self._followers(state, at, weight) if len(pair[0])]
         if not found:
             return None
         at = np.concatenate([next_at for next_at, _ in found])
@@ -111,31 +113,64 @@ class Frontier:
         at, weight, key = at[order], weight[order], key[order]
         first = np.ones(len(at), bool)
         first[1:] = at[1:] != at[:-1]
-        return self._family(state, at[first], weight[first], key[first])
+        at = at[first]
+        return self._family(state, (at, weight[first], self._passed(state, at)), key[first])
 
     def _followers(self, state: State, at: Ints, weight: Floats) -> Iterator[tuple[Ints, Floats]]:
-        left = self.field.hops - state.hops - 1
         for kind in self.bounds.kinds:
             places, by = kernels.paint(at, kind.relation.lo, kind.relation.hi)
             after = places.astype(np.int32) if kind.relation.order is None else kind.relation.order[places]
-            keep = self.bounds.completion[left][after] > NEVER
-            for party in state.parties:
-                keep &= self.dst[after] != party
-                if kind.jump:
-                    keep &= self.src[after] != party
-            if kind.jump:
-                keep &= self.field.free[after]
-            if keep.any():
-                after = after[keep]
-                yield after, weight[by[keep]] - kind.penalty + self.bounds.onward[after]
+            yield self._allowed(state, after, weight[by] - kind.penalty, jump=kind.jump)
+        if self.field.arcs is not None and self.bounds.costs is not None:
+            yield from self._along(state, at, weight)
 
-    def _family(self, before: State | None, at: Ints, weight: Floats, key: npt.NDArray[np.int64]) -> Family:
+    def _along(self, state: State, at: Ints, weight: Floats) -> Iterator[tuple[Ints, Floats]]:
+        """What arcs lead to, each by the best of them."""
+        arcs, costs = self.field.arcs, self.bounds.costs
+        assert arcs is not None and costs is not None
+        found, place = arcs.of(at)
+        reached = weight[place] - costs[found]
+        for stood_in in (False, True):
+            which = np.flatnonzero((arcs.kind[found] > 0) == stood_in)
+            which = which[np.argsort(-reached[which], kind="stable")]
+            places, by = kernels.paint(found[which].astype(np.int32), arcs.lo, arcs.hi)
+            yield self._allowed(state, places.astype(np.int32), reached[which][by], jump=stood_in)
+
+    def _allowed(self, state: State, after: Ints, weight: Floats, *, jump: bool) -> tuple[Ints, Floats]:
+        """Of the transfers that may follow those that lead to an end and to no party twice."""
+        left = self.field.hops - state.hops - 1
+        keep = self._completion(left, after, self._passed(state, after)) > NEVER
+        for party in state.parties:
+            keep &= self.dst[after] != party
+            if jump:
+                keep &= self.src[after] != party
+        if jump:
+            keep &= self.field.free[after]
+        after = after[keep]
+        return after, weight[keep] + self.bounds.onward[after]
+
+    def _passed(self, state: State, after: Ints) -> Flags:
+        """Which of the transfers that may follow have passed, with it, a party that the question names."""
+        through = self.field.through
+        if through is None or through[list(state.parties[1:])].any():
+            return np.ones(len(after), bool)
+        return self.sends[after]
+
+    def _completion(self, left: int, at: Ints, passed: Flags) -> Floats:
+        """The best way on within the hops left; it must still pass where nothing has."""
+        best = self.bounds.completion[left][at]
+        return best if self.bounds.passing is None else np.where(passed, best, self.bounds.passing[left][at])
+
+    def _family(
+        self, before: State | None, arrived: tuple[Ints, Floats, Flags], key: npt.NDArray[np.int64]
+    ) -> Family:
+        at, weight, passed = arrived
         hops = 1 if before is None else before.hops + 1
         changes = np.flatnonzero(key[1:] != key[:-1]) + 1
         cuts = np.array([0, *changes, len(at)], np.int64) if len(at) else np.zeros(1, np.int64)
-        ends = np.where(self.field.terminal[at], weight + self.bounds.end[at], NEVER)
+        ends = np.where(self.field.terminal[at] & passed, weight + self.bounds.end[at], NEVER)
         left = self.field.hops - hops
-        onward = np.where(self.field.goes_on[at], weight + self.bounds.completion[left][at], NEVER)
+        onward = np.where(self.field.goes_on[at], weight + self._completion(left, at, passed), NEVER)
         if left == 0:
             onward[:] = NEVER
         closed = np.maximum.reduceat(ends, cuts[:-1]) if len(at) else ends

@@ -16,7 +16,7 @@ from diversion.routes.best import Weights
 from diversion.routes.census import Walks, walks_of
 from diversion.routes.corridors import stream
 from diversion.routes.field import FAR, Field, ahead, ask
-from diversion.routes.joining import NOBODY, Names, joined_to, options_among
+from diversion.routes.joining import NOBODY, Names, joined_to, marked, options_among
 from diversion.routes.nearby import Longs, before, joined, sought
 from diversion.routes.ranges import Projection, ProjectionOptions, Question, Relation
 from diversion.routes.telling import Corridor
@@ -94,12 +94,14 @@ class Increment:
 class Watch:
     """A projection that was not narrowed, waiting for new transfers; see `around`.
 
+    Continuations beyond the relations (goods in disguise, parties possibly the same) are not followed here.
+
     Costs the sweeps backward once, and a byte a transfer.
     """
 
     def __init__(self, projection: Projection, question: Question) -> None:
-        self.projection, self.question = projection, question
-        self.ahead = ahead(projection, question)
+        self.projection, self.question = projection, question.of_walks
+        self.ahead = ahead(projection, self.question)
         self.parties = {str(party): i for i, party in enumerate(projection.transfers.party_ids)}
         self.items = {str(code): i for i, code in enumerate(projection.transfers.hs6)}
         self.heads = {code[:4]: i for code, i in self.items.items()}
@@ -210,8 +212,10 @@ class Watch:
             name: np.concatenate([getattr(self.question, name)[rows], getattr(asked, name)])
             for name in ("terminal", "origin", "barred")
         }
-        options = options_among(self.projection.options, self.number(transfers.party_ids, self.parties))
-        return Increment(transfers, options, replace(self.question, **flags), given, True)
+        place = self.number(transfers.party_ids, self.parties)
+        parties = {name: marked(getattr(self.question, name), place) for name in ("through", "avoid")}
+        options = options_among(self.projection.options, place)
+        return Increment(transfers, options, replace(self.question, **flags, **parties), given, True)
 
     def number(self, names: Names, known: dict[str, int]) -> Longs:
         """The number of each name in the graph, −1 where it has none."""

@@ -82,14 +82,16 @@ def options_among(options: ProjectionOptions, place: npt.NDArray[np.int64]) -> P
         assert options.shared is not None
         return options.shared(int(place[one]), int(place[other]), link)
 
-    def marked(flags: Flags | None) -> Flags | None:
-        return None if flags is None else np.asarray(flags)[place] & (place >= 0)
-
     return replace(
         options,
         owner_group=group(options.owner_group),
         address_group=group(options.address_group),
         goods=None,
         shared=None if options.shared is None else shared,
-        loose=marked(options.loose),
+        loose=marked(options.loose, place),
     )
+
+
+def marked(flags: Flags | None, place: npt.NDArray[np.int64]) -> Flags | None:
+    """A mark for each party numbered anew, as `options_among` takes them; none for one that is new."""
+    return None if flags is None else np.asarray(flags)[place] & (place >= 0)

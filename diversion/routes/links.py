@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,8 @@ Longs = npt.NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
 """Days `[from, until)`, ascending, apart from one another."""
 Link = Literal["owner", "address"]
+Pairs = Callable[[Ints, Ints], tuple[Longs, Longs]]
+"""Of two arrays of transfers the places between which goods may go on in disguise."""
 LINKS: tuple[Link, ...] = ("owner", "address")
 Shared = Callable[[int, int, Link], Spans]
 """Days on which two parties (index of `Transfers.party_ids`) share an owner, or an address."""
@@ -24,10 +26,17 @@ ALWAYS: Spans = ((-BEYOND, BEYOND),)
 
 @dataclass(frozen=True)
 class Mode:
-    """One way from hop to hop: `strict`, `owner` or `address`, and the days on which it is open."""
+    """One way from hop to hop, and the days on which it is open.
+
+    `strict`, `owner`, `address`, `possibly-same` (each also relabelled) or `disguise`. `less` is what it
+    costs beyond the price of its kind. In disguise goods go on between `pairs` alone, after `wait` days.
+    """
 
     name: str
     spans: Spans = ALWAYS
+    less: float = 0.0
+    wait: tuple[int, int] | None = None
+    pairs: Pairs | None = None
 
     def covers(self, first: Longs, last: Longs) -> Flags:
         """Which intervals of days, both ends included, lie within the days on which it is open."""
@@ -64,8 +73,10 @@ class Sifted:
 
     @property
     def plain(self) -> bool:
-        """Whether between all hops only the days of the shipments decide."""
-        return all(len(modes) == 1 and modes[0].spans == ALWAYS for modes in self.modes)
+        """Whether between all hops only the days of the shipments decide, and what goes on in disguise."""
+        return all(
+            modes[0].spans == ALWAYS and all(m.pairs is not None for m in modes[1:]) for modes in self.modes
+        )
 
 
 def sift(hops: list[Ints], between: list[tuple[Mode, ...]], days: Days) -> Sifted | None:
@@ -77,7 +88,7 @@ def sift(hops: list[Ints], between: list[tuple[Mode, ...]], days: Days) -> Sifte
     hops, kept, loosely = list(hops), list(between), False
     for i, modes in enumerate(between):
         if all(mode.spans == ALWAYS for mode in modes):
-            kept[i] = modes[:1]
+            kept[i] = tuple(m for j, m in enumerate(modes) if j == 0 or m.pairs is not None)
             continue
         into, out = (
             _Side(hops[i], days.arrived, days.arrived_last),
@@ -115,7 +126,7 @@ def _settled(modes: list[Mode], into: _Side, out: _Side) -> tuple[Mode, ...]:
     found = []
     for mode in modes:
         whole = into.covers(mode) and out.covers(mode)
-        found.append(Mode(mode.name) if whole else mode)
+        found.append(replace(mode, spans=ALWAYS) if whole else mode)
         if whole:
             break
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from diversion.routes.radix import Counts
 from diversion.routes.ranges import FEW, Projection, Question, Relation
 from diversion.routes.sides import Sides
 from diversion.routes.transfers import Flags, Ints
+
+if TYPE_CHECKING:
+    from diversion.routes.arcs import Further
 
 Longs = npt.NDArray[np.int64]
 
@@ -24,7 +27,7 @@ def nearby(projection: Projection, question: Question) -> Projection:
     cost little, where more than one in sixteen is found.
     """
     most = len(projection) // FEW
-    ends = np.flatnonzero(question.terminal)
+    ends = np.flatnonzero(question.ends)
     if projection.position is None or len(ends) > most:
         return projection
     at = projection.position[ends]
@@ -58,10 +61,12 @@ class Reach:
         entered = front[~question.barred[projection.rows[front]]]
         found = [before(self.projection, projection.base, front)]
         found += [before(projection, relation, entered) for relation, sign in projection.jumps if sign > 0]
+        if question.further is not None:
+            found += further_before(projection, question.further, front, entered)
         at = np.concatenate(found)
         at = at[~self.seen[at]]
         if not question.open:
-            at = at[~question.terminal[projection.rows[at]]]
+            at = at[~question.ends[projection.rows[at]]]
         at = np.unique(at)
         self.seen[at] = True
         return at
@@ -83,6 +88,22 @@ def before(projection: Projection, relation: Relation, at: Ints) -> Ints:
         (transfers.departed[rows], -options.dwell_max - projection.slack, -options.dwell_min),
     )
     return sides.asking[joined(*spans)]
+
+
+def further_before(projection: Projection, further: Further, at: Ints, entered: Ints) -> list[Ints]:
+    """Positions of what one of `at` may follow in disguise or, of `entered`, for another party."""
+    from diversion.routes.arcs import joined as pairs
+
+    assert projection.position is not None
+    disguised = projection.position[further.into[np.isin(further.onto, projection.rows[at])]]
+    sides, transfers, options = projection.base.sides, projection.transfers, projection.options
+    assert sides is not None
+    rows, order = projection.rows[entered], np.argsort(further.other, kind="stable")
+    which, place = pairs(further.other[order].astype(np.int32), transfers.src[rows])
+    rows, party = rows[place], further.party[order][which]
+    days = transfers.departed[rows], -options.dwell_max - projection.slack, -options.dwell_min
+    stood_for = joined(*sought(sides, sides.ins, (party, transfers.item[rows]), days))
+    return [disguised[disguised >= 0], sides.asking[stood_for]]
 
 
 def sought(

@@ -15,6 +15,7 @@ from diversion.routes.sorting import taken
 from diversion.routes.transfers import Flags, Ints, Transfers
 
 if TYPE_CHECKING:
+    from diversion.routes.arcs import Further
     from diversion.routes.keeping import Shelf
 
 Relations = Literal["strict", "relabel", "jump", "all"]
@@ -209,6 +210,9 @@ class Question:
     `origin`: a route may begin with it: its sender is an origin, its goods are looked for, it is not
     barred. `barred`: its sender is restricted on its day, so that no jump may lead into it. `hops`: most
     transfers of a route, 1 to 8. `open`: a terminal transfer may go on as well (*wherever it goes*).
+    `through` and `avoid` mark parties (index of `Transfers.party_ids`): a route must have one of the first
+    between its ends, as receiver or as stand-in, and none of the second anywhere. `further` continuations
+    extend corridors; walks are counted without.
     """
 
     terminal: Flags
@@ -216,7 +220,21 @@ class Question:
     barred: Flags
     hops: int = 5
     open: bool = False
+    through: Flags | None = None
+    avoid: Flags | None = None
+    further: Further | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.hops <= MOST_HOPS:
             raise UsageError(f"{self.hops} hops cannot be searched", hint=f"ask for 1 to {MOST_HOPS}")
+
+    @property
+    def ends(self) -> Flags:
+        """Transfers that end a route, in disguise or not."""
+        further = self.further
+        return self.terminal if further is None or further.ends is None else self.terminal | further.ends
+
+    @property
+    def of_walks(self) -> Question:
+        """The question whose walks are counted."""
+        return replace(self, further=None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from diversion.further import Likely, possibly_same
 from diversion.scoring.calendar import Calendar, Longs
 from diversion.scoring.days import NEVER, OPEN_FROM, OPEN_UNTIL, number, numbers
 from diversion.scoring.declared import Declared, declared
@@ -63,6 +66,11 @@ class Facts:
     def transfers(self) -> Transfers:
         """The transfers, one row of every column each."""
         return self.dossier.transfers
+
+    @cached_property
+    def same(self) -> Mapping[tuple[int, int], Likely]:
+        """Who may stand in for whom because both may be one party, and how sure that is."""
+        return possibly_same(self.dossier)
 
     def within(self, name: str, parties: Ints, days: Ints) -> Flags:
         """Whether each party's country is in a set of the policy on each day; not if it has none."""

@@ -66,7 +66,7 @@ def weights(facts: Facts, card: Card = SCORECARD) -> Weights:
     from diversion.routes.best import Weights
 
     start, onward, end = (_sum(facts, _at(card, place)) for place in ("start", "onward", "end"))
-    return Weights(BASE + start / 100, onward / 100, end / 100, dict(route.PENALTIES))
+    return Weights(BASE + start / 100, onward / 100, end / 100, route.penalties(facts.dossier.policy))
 
 
 def _at(card: Card, place: Place) -> list[Factor]:

@@ -11,6 +11,9 @@ Transfer = tuple[int, int, str, int, int]
 """Sender, receiver, HS6, departed, arrived."""
 
 
+SAME = "possibly-same"
+
+
 @dataclass
 class World:
     transfers: list[Transfer]
@@ -35,8 +38,19 @@ class World:
     """First possible day of departure where it is not the last."""
     latest: dict[int, int] = field(default_factory=dict)
     """Last possible day of arrival where it is not the first."""
+    via: set[int] | None = None
+    """Parties one of which must stand between the ends."""
+    avoid: set[int] = field(default_factory=set)
+    kilos: dict[int, float] = field(default_factory=dict)
+    pieces: dict[int, tuple[int, float]] = field(default_factory=dict)
+    """Unit and quantity."""
+    disguise: tuple[float, int, int, int] | None = None
+    """Share by which amounts may differ, most days, most onward transfers, most of a like amount."""
+    same: dict[tuple[int, int], float] = field(default_factory=dict)
+    """What it costs that the second, possibly the same, stands in for the first."""
 
     known: dict[tuple[int, int], list[tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
+    hidden: dict[int, set[int]] = field(default_factory=dict, init=False, repr=False)
 
     def terminal(self, e: int) -> bool:
         _, dst, _, day, _ = self.transfers[e]
@@ -60,8 +74,7 @@ class World:
     def _breaks(self, e: int, f: int) -> list[tuple[str, ...]]:
         receiver, item = self.transfers[e][1:3]
         sender, _, other = self.transfers[f][:3]
-        waits = {d - a for _, a in self.days(e) for d, _ in self.days(f)}
-        if not any(self.dwell[0] <= wait <= self.dwell[1] for wait in waits):
+        if not self.soon(e, f, self.dwell[1]):
             return []
         if receiver == sender:
             who: list[tuple[str, ...]] = [()]
@@ -72,13 +85,56 @@ class World:
                 for name, g in groups
                 if g.get(receiver) is not None and g.get(receiver) == g.get(sender)
             ]
+            who += [(SAME,)] * (self.relations == "all" and (receiver, sender) in self.same)
         else:
             who = []
+        if receiver == sender and item[:4] != other[:4]:
+            return [("disguise",)] if f in self.disguised(e) else []
         if item == other:
             return who
         if self.relations in ("relabel", "all") and item[:4] == other[:4]:
             return [(*w, "relabel") for w in who]
         return []
+
+    def soon(self, e: int, f: int, most: int) -> bool:
+        waits = {d - a for _, a in self.days(e) for d, _ in self.days(f)}
+        return any(self.dwell[0] <= wait <= min(self.dwell[1], most) for wait in waits)
+
+    def disguised(self, e: int) -> set[int]:
+        """What may be the goods of `e` in disguise: the nearest in amount, then in days, without ties."""
+        if e not in self.hidden:
+            self.hidden[e] = self._disguised(e)
+        return self.hidden[e]
+
+    def _disguised(self, e: int) -> set[int]:
+        if self.relations != "all" or self.disguise is None:
+            return set()
+        band, days, most, alike = self.disguise
+        _, receiver, item, _, arrived = self.transfers[e]
+        sent = [f for f, transfer in enumerate(self.transfers) if transfer[0] == receiver]
+        fits: list[tuple[float, int, int]] = []
+        for by_weight in (True, False):
+            gaps = {f: gap for f in sent if (gap := self.gap(e, f, by_weight)) is not None and gap <= band}
+            if len(gaps) > alike:
+                continue
+            for f, gap in gaps.items():
+                if not by_weight and e in self.kilos and f in self.kilos:
+                    continue
+                if self.transfers[f][2][:4] != item[:4] and self.soon(e, f, days):
+                    fits.append((gap, self.transfers[f][3] - arrived, f))
+        return {f for g, w, f in fits if sum((h, x) <= (g, w) for h, x, _ in fits) <= most}
+
+    def gap(self, e: int, f: int, by_weight: bool) -> float | None:
+        """By how much the larger amount is larger than the other; None where they cannot be compared."""
+        if by_weight:
+            if e not in self.kilos or f not in self.kilos:
+                return None
+            one, other = self.kilos[e], self.kilos[f]
+        else:
+            if e not in self.pieces or f not in self.pieces or self.pieces[e][0] != self.pieces[f][0]:
+                return None
+            one, other = self.pieces[e][1], self.pieces[f][1]
+        return abs(one - other) / max(one, other)
 
     def days(self, e: int) -> list[tuple[int, int]]:
         """All days on which it can have departed and arrived."""
@@ -88,10 +144,13 @@ class World:
 
     def holds(self, e: int, f: int, way: tuple[str, ...], days: tuple[int, int]) -> bool:
         """Whether, arriving and departing on these days, `f` may follow `e` in that way."""
-        if not self.dwell[0] <= days[1] - days[0] <= self.dwell[1]:
+        longest = self.dwell[1]
+        if way == ("disguise",) and self.disguise is not None:
+            longest = min(longest, self.disguise[1])
+        if not self.dwell[0] <= days[1] - days[0] <= longest:
             return False
         pair = sorted((self.transfers[e][1], self.transfers[f][0]))
-        links = [name for name in way if name != "relabel"] if self.shared is not None else []
+        links = [name for name in way if name in ("owner", "address")] if self.shared is not None else []
         return all(
             day in (self.shared or {}).get((pair[0], pair[1], link), ()) for link in links for day in days
         )
@@ -110,9 +169,22 @@ class World:
         return {manner for _, manner in so_far}
 
     def walks(self) -> Iterator[tuple[int, ...]]:
+        """Walks that are counted: in disguise, or by one possibly the same, nothing goes on."""
+        return (w for w in self.every() if all(self.countable(e, f) for e, f in pairwise(w)))
+
+    def countable(self, e: int, f: int) -> bool:
+        return any(not {SAME, "disguise"} & set(way) for way in self.breaks(e, f))
+
+    def every(self) -> Iterator[tuple[int, ...]]:
         for e in range(len(self.transfers)):
             if self.origin(e):
-                yield from self._onward((e,))
+                yield from filter(self.wanted, self._onward((e,)))
+
+    def wanted(self, walk: tuple[int, ...]) -> bool:
+        parties = self.parties(walk)
+        if self.avoid & set(parties):
+            return False
+        return self.via is None or bool(self.via & set(parties[1:-1]))
 
     def _onward(self, walk: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         ends = self.terminal(walk[-1])
@@ -131,19 +203,24 @@ class World:
         return tuple(seen)
 
     def routes(self) -> list[tuple[int, ...]]:
-        simple = (w for w in self.walks() if len(set(self.parties(w))) == len(self.parties(w)))
+        simple = (w for w in self.every() if len(set(self.parties(w))) == len(self.parties(w)))
         return [w for w in simple if self.manners(w)]
 
-    def price(self, manner: tuple[tuple[str, ...], ...]) -> float:
-        return sum(self.penalties.get(rule, 0.0) for way in manner for rule in way)
+    def price(self, route: tuple[int, ...], manner: tuple[tuple[str, ...], ...]) -> float:
+        total = sum(self.penalties.get(rule, 0.0) for way in manner for rule in way)
+        for (e, f), way in zip(pairwise(route), manner, strict=True):
+            if SAME in way:
+                total += self.same[self.transfers[e][1], self.transfers[f][0]]
+        return total
 
     def cheapest(self, route: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
         """Of equal price, the one that names an owner earlier."""
-        rank = ("strict", "owner", "address", "relabel").index
-        return min(self.manners(route), key=lambda m: (self.price(m), [[rank(r) for r in way] for way in m]))
+        rank = ("strict", "owner", "address", SAME, "relabel", "disguise").index
+        manners = self.manners(route)
+        return min(manners, key=lambda m: (self.price(route, m), [[rank(r) for r in way] for way in m]))
 
     def weight(self, route: tuple[int, ...]) -> float:
-        onward = sum(self.onward[f] for f in route[1:]) - self.price(self.cheapest(route))
+        onward = sum(self.onward[f] for f in route[1:]) - self.price(route, self.cheapest(route))
         return self.start[route[0]] + onward + self.end[route[-1]]
 
     def corridors(self) -> list[Told]:

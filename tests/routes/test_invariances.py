@@ -86,6 +86,8 @@ def test_renaming_parties_changes_nothing_but_ties(relations: str, data: st.Data
         origins=None if world.origins is None else {name[p] for p in world.origins},
         owner={name[p]: g for p, g in world.owner.items()},
         address={name[p]: g for p, g in world.address.items()},
+        via=None if world.via is None else {name[p] for p in world.via},
+        avoid={name[p] for p in world.avoid},
     )
     assert counted(other).walks == counted(world).walks
 

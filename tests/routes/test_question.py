@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -111,9 +112,44 @@ def at(folder: Path) -> tuple[object, ...]:
 def test_a_search_ends_by_itself_or_by_the_time_limit_and_says_which(tmp_path: Path) -> None:
     whole, routes = analyzed(tmp_path, CHAIN, "")
     assert Options().time_limit is None and Limits() == Limits(examined=None, seconds=None)
-    assert whole["search"] == {"exact": True, "truncated_by": None, "examined": 4} and len(routes) == 4
-    cut = run("analyze", *at(tmp_path), "--time-limit", "0").json
-    assert (cut["search"]["exact"], cut["search"]["truncated_by"]) == (False, "seconds")
-    assert cut["walks"] == whole["walks"] and cut["corridors"] == cut["search"]["examined"] == 0
-    long = run("analyze", *at(tmp_path), "--time-limit", "3600").json
-    assert long["search"] == whole["search"]
+    exact = {"exact": True, "truncated_by": None, "examined": 4, "proven": 4}
+    assert whole["search"] == exact and len(routes) == 4
+    for flag, word in (("--time-limit", "seconds"), ("--memory-limit", "memory")):
+        cut = run("analyze", *at(tmp_path), flag, "0").json
+        assert (cut["search"]["exact"], cut["search"]["truncated_by"]) == (False, word)
+        assert cut["walks"] == whole["walks"] and cut["corridors"] == cut["search"]["examined"] == 0
+        long = run("analyze", *at(tmp_path), flag, "3600000").json
+        assert long["search"] == whole["search"]
+
+
+def test_open_ended_questions(tmp_path: Path) -> None:
+    analyzed(tmp_path, CHAIN, "")
+    ids = {row["name"]: row["party_id"] for row in run("party", "--all", *at(tmp_path)).json}
+    nordic, honest = ids["Nordic Radian AG"], ids["Honest Buyer Ltd"]
+    kestrel, volga = ids["Kestrel Trading FZE"], ids["Volga Instruments"]
+
+    def asked(*options: str) -> tuple[list[int], list[list[str]]]:
+        told = run("analyze", *at(tmp_path), *options).json
+        return [walk["count"] for walk in told["walks"]], parties(run("routes", *at(tmp_path)).json)
+
+    downstream = [["Nordic", "Kestrel"], ["Nordic", "Kestrel", "Honest"]]
+    whole = ["Nordic", "Kestrel", "Honest", "Volga"]
+    assert asked("--from", nordic, "--to", "anywhere") == ([1, 1, 1, 0, 0], [*downstream, whole])
+    assert asked("--from", nordic, "--to", "anywhere", "--avoid", volga) == ([1, 1, 0, 0, 0], downstream)
+    upstream = [["Alpine", "Kestrel", "Honest"], ["Kestrel", "Honest"], ["Nordic", "Kestrel", "Honest"]]
+    assert asked("--to", honest) == ([1, 2, 0, 0, 0], upstream)
+    assert asked("--through", kestrel) == ([0, 0, 2, 0, 0], [["Alpine", *whole[1:]], whole])
+    assert asked("--through", kestrel, "--avoid", nordic) == ([0, 0, 1, 0, 0], [["Alpine", *whole[1:]]])
+    wrong = run("analyze", *at(tmp_path), "--to", "anywhere", "--to", honest)
+    assert wrong.code == 2 and "no other end" in wrong.err
+
+
+def test_a_stream_is_the_ranking_line_by_line_and_then_the_summary(tmp_path: Path) -> None:
+    told, routes = analyzed(tmp_path, CHAIN, "")
+    lines = [json.loads(line) for line in run("analyze", *at(tmp_path)[:2], "--stream").out.splitlines()]
+    assert [line["route_id"] for line in lines[:-1]] == [route["route_id"] for route in routes]
+    assert all(line["search"]["exact"] for line in lines[:-1])
+    assert {**lines[-1], "seconds": 0} == {**told, "seconds": 0}
+    assert run("analyze", *at(tmp_path), "--stream").code == 2
+    cut = run("analyze", *at(tmp_path)[:2], "--stream", "--time-limit", "0").out.splitlines()
+    assert len(cut) == 1 and json.loads(cut[0])["search"]["truncated_by"] == "seconds"

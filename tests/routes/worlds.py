@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
+from diversion.further import in_disguise
+from diversion.routes.arcs import Further
 from diversion.routes.corridors import Corridor, Weights
+from diversion.routes.disguise import Disguise, disguises
 from diversion.routes.links import Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.transfers import Transfers
 from tests.routes.brute import Told, World
 
-GOODS = ("854231", "854232", "854239", "847330")
+GOODS = ("854231", "854232", "950300", "847330")
 PARTIES = 6
 
 
@@ -26,7 +30,7 @@ def worlds(relations: str, most: int = 22) -> st.SearchStrategy[World]:
 def random_world(relations: str, most: int, seed: int) -> World:
     dice = Random(seed)
     size = dice.choice([0, 1, 2, most // 2, most, most, most, most])
-    goods = GOODS[: dice.choice([1, 1, 2, 3, 4])]
+    goods = dice.choice([GOODS[:1], GOODS[:1], GOODS[:2], GOODS[:3], GOODS, GOODS[1:3]])
     transfers = []
     for _ in range(size):
         sender, receiver = dice.sample(range(PARTIES), 2)
@@ -56,8 +60,27 @@ def random_world(relations: str, most: int, seed: int) -> World:
         start=halves(),
         onward=halves(),
         end=halves(),
-        penalties={name: dice.randint(0, 4) / 4 for name in ("relabel", "owner", "address")},
+        via=dice.choice([None, None, None, set(dice.sample(range(PARTIES), 2))]),
+        avoid=dice.choice([set(), set(), {dice.randrange(PARTIES)}]),
+        penalties={name: dice.randint(0, 4) / 4 for name in ("relabel", "owner", "address", "disguise")},
+        **further(dice, size),
     )
+
+
+def further(dice: Random, size: int) -> dict[str, Any]:
+    """Amounts that are often alike, and parties that may be one: what only relation `all` looks at."""
+    if dice.random() < 0.4:
+        return {}
+    amounts = (4.0, 4.125, 4.25, 16.0)
+    pairs = [dice.sample(range(PARTIES), 2) for _ in range(dice.choice([0, 1, 2, 4]))]
+    return {
+        "kilos": {e: dice.choice(amounts) for e in range(size) if dice.random() < 0.8},
+        "pieces": {e: (dice.randrange(2), dice.choice(amounts)) for e in range(size) if dice.random() < 0.5},
+        "disguise": dice.choice(
+            [None, (0.04, 2, 2, 9), (0.0, 3, 1, 3), (0.5, 9, 3, 4), (0.9, 9, 99, 99), (0.04, 5, 99, 99)]
+        ),
+        "same": {tuple(pair): dice.randint(0, 6) / 4 for pair in pairs},
+    }
 
 
 def dated(world: World, seed: int) -> World:
@@ -117,7 +140,10 @@ def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
 
     src, dst = days(0), days(1)
     user = np.array([world.users.get(e, -1) for e in range(size)], np.int32)
-    amounts = np.full(size, np.nan)
+
+    def amount(stated: dict[int, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([stated.get(e, np.nan) for e in range(size)], np.float64)
+
     return Transfers(
         src=src,
         dst=dst,
@@ -128,9 +154,9 @@ def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
         arrived=days(4),
         arrived_last=np.array([world.latest.get(e, row[4]) for e, row in enumerate(rows)], np.int32),
         estimated=np.zeros(size, bool),
-        quantity=amounts,
-        weight_kg=amounts,
-        value_usd=amounts,
+        quantity=amount({e: quantity for e, (_, quantity) in world.pieces.items()}),
+        weight_kg=amount(world.kilos),
+        value_usd=np.full(size, np.nan),
         shipment=np.arange(size),
         ids=np.array([f"S-{e:03}" for e in range(size)], object),
         party_ids=np.array(names or [f"P{p}" for p in range(PARTIES)], object),
@@ -152,6 +178,7 @@ def options_of(world: World, *, prune: bool = False) -> ProjectionOptions:
     goods = None
     if prune and world.goods is not None:
         goods = np.array([code in world.goods for code in transfers.hs6])
+        goods = in_disguise(goods, transfers.hs6, transfers.item, further_of(world))
     return ProjectionOptions(
         world.relations,  # type: ignore[arg-type]
         group(world.owner),
@@ -177,7 +204,27 @@ def question_of(world: World) -> Question:
     columns = [
         np.array([test(e) for e in size], bool) for test in (world.terminal, world.origin, world.barred)
     ]
-    return Question(columns[0], columns[1], columns[2], world.hops, world.open)
+    through = None if world.via is None else flags(world.via)
+    return Question(*columns, world.hops, world.open, through, flags(world.avoid), further_of(world))
+
+
+def further_of(world: World) -> Further | None:
+    """Disguises and parties possibly the same, as a question hands them to the engine."""
+    if world.relations != "all":
+        return None
+    into = onto = np.zeros(0, np.int32)
+    wait = world.dwell
+    if world.disguise is not None:
+        band, days, most, alike = world.disguise
+        wait = world.dwell[0], min(world.dwell[1], days)
+        unit = np.array([world.pieces.get(e, (-1, 0))[0] for e in range(len(world.transfers))], np.int32)
+        into, onto = disguises(transfers_of(world), unit, Disguise(band, wait, most, alike))
+    pairs = np.array(list(world.same), np.int32).reshape(-1, 2)
+    return Further(into, onto, wait, pairs[:, 0], pairs[:, 1], np.array(list(world.same.values())))
+
+
+def flags(parties: set[int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.isin(np.arange(PARTIES), list(parties))
 
 
 def weights_of(world: World) -> Weights:

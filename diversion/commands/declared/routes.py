@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from diversion.commands.options import COMMON, SEARCHING, Common, Searching
 
 
-def analyze(*, search: Searching = SEARCHING, fail_on: float | None = None, common: Common = COMMON) -> int:
+def analyze(
+    *,
+    search: Searching = SEARCHING,
+    fail_on: float | None = None,
+    stream: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = COMMON,
+) -> int:
     """Find, score and explain the routes of controlled goods to restricted end users.
 
     Example: diversion analyze --store case.duckdb --hops 4 --from country:DE
+
+    Example: diversion analyze --from AE-1376 --to anywhere --avoid country:CN --stream
+
+    Example: diversion analyze --to RU-0302 --through country:TR --time-limit 60
 
     Parameters
     ----------
     fail_on
         exit with 10 if a finding scores at least this.
+    stream
+        print each corridor as a JSON line as soon as its place is proven, and the summary as the last line.
     """
     from diversion.commands.search import run_analysis
 
-    return run_analysis(search, fail_on, common)
+    return run_analysis(search, fail_on, stream, common)
 
 
 def routes(*, top: int = 50, run: str | None = None, common: Common = COMMON) -> None:

@@ -6,23 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diversion.explain.words import counted, day
+from diversion.explain.words import counted, day, one_line
 from diversion.scoring.days import NEVER, number
 from diversion.scoring.facts import Facts
 from diversion.scoring.model import RouteFactor, Told
 from diversion.scoring.speech import hs6, ids, name, on, party_id
 
 if TYPE_CHECKING:
+    from diversion.further import Likely
+    from diversion.policy.policy import Policy
     from diversion.routes.corridors import Corridor
 
-PENALTIES = {"relabel": 0.5, "owner": 0.3, "address": 0.5}
-"""Log-odds that a break of the chain costs: other goods of the heading; a party that stood in."""
-
+BREAKS_OF = ("relabel", "owner", "address", "disguise")
 WORDS = {
     "relabel": "the code of the goods changed",
     "owner": "another party of the same owner sent them on",
     "address": "another party at the same address sent them on",
+    "disguise": "goods of another heading left in the same amount",
+    "possibly-same": "a party that may be the same as the receiver sent them on",
 }
+
+
+def penalties(policy: Policy) -> dict[str, float]:
+    """Log-odds that a break of the chain costs, by the policy; a party possibly the same has its own."""
+    return {kind: policy.thresholds[f"penalty_{kind}"] for kind in BREAKS_OF}
 
 
 def _parts(corridor: Corridor) -> list[tuple[int, str]]:
@@ -31,30 +38,52 @@ def _parts(corridor: Corridor) -> list[tuple[int, str]]:
         (hop, part)
         for hop, relation in enumerate(corridor.relations, start=1)
         for part in relation.split("+")
-        if part in PENALTIES
+        if part in WORDS
     ]
 
 
+def _likely(facts: Facts, corridor: Corridor, hop: int) -> Likely:
+    """How sure it is that the receiver before a hop and its sender are one party."""
+    t, best = facts.transfers, corridor.best
+    return facts.same[int(t.dst[best[hop - 1]]), int(t.src[best[hop]])]
+
+
 def _breaks(facts: Facts, corridor: Corridor) -> float:
-    """The chain does not simply continue: the goods changed their code, or another stood in for the receiver.
+    """The chain does not simply continue: the goods changed their code or their name, or another stood in.
 
     It may be a trick, and it may be another trade: that these are the same goods is less sure. Each break
     counts.
     """
-    return -sum(PENALTIES[part] for _, part in _parts(corridor))
+    cost = penalties(facts.dossier.policy)
+    return -sum(
+        _likely(facts, corridor, hop).penalty if part == "possibly-same" else cost[part]
+        for hop, part in _parts(corridor)
+    )
 
 
 def _breaks_told(facts: Facts, corridor: Corridor) -> Told | None:
     parts = _parts(corridor)
     if not parts:
         return None
-    told = [f"before hop {hop + 1} {WORDS[part]}" for hop, part in parts]
-    return Told("; ".join(told), ids(facts, [corridor.best[hop] for hop, _ in parts]))
+    told = [f"before hop {hop + 1} {_words(facts, corridor, hop, part)}" for hop, part in parts]
+    both = {e for hop, part in parts for e in corridor.best[hop - (part == "disguise") : hop + 1]}
+    return Told("; ".join(told), ids(facts, [e for e in corridor.best if e in both]))
+
+
+def _words(facts: Facts, corridor: Corridor, hop: int, part: str) -> str:
+    if part == "possibly-same":
+        likely = _likely(facts, corridor, hop)
+        return f"{WORDS[part]} ({one_line(likely.why)}, {likely.score:.2f})"
+    if part == "disguise":
+        before, after = corridor.best[hop - 1 : hop + 1]
+        waited = int(facts.transfers.departed[after]) - int(facts.transfers.arrived[before])
+        return f"{WORDS[part]} {counted(max(waited, 0), 'day')} later (HS {hs6(facts, after)})"
+    return WORDS[part]
 
 
 BREAKS = RouteFactor(
     name="breaks in the chain",
-    most=0.5,
+    most=1.5,
     source="Operation Gatekeeper (relabelled goods), Azu (related companies): published cases",
     points=_breaks,
     tell=_breaks_told,
