@@ -14,7 +14,7 @@ import numpy as np
 
 from diversion.routes.best import Weights
 from diversion.routes.census import Walks, walks_of
-from diversion.routes.corridors import stream
+from diversion.routes.corridors import walk
 from diversion.routes.field import FAR, Field, ahead, ask
 from diversion.routes.joining import NOBODY, Names, joined_to, marked, options_among
 from diversion.routes.nearby import Longs, before, joined, sought
@@ -70,7 +70,9 @@ class Increment:
         return self.field.narrow(~self.fresh[self.field.projection.rows])
 
     def corridors(self, weights: Weights, most: int) -> list[Corridor]:
-        """Up to `most` corridors with a new transfer, by descending weight, as a search of all tells them.
+        """Up to `most` corridors with a new transfer, by a descending bound of their weight.
+
+        Each is as a search of all tells it.
 
         `weights` has an entry for each of `transfers`. Of a corridor, routes without a new transfer are told
         too: they are the same finding.
@@ -78,7 +80,8 @@ class Increment:
         if not self._walked:
             return []
         fresh = self.fresh
-        found = (c for c in stream(self.field, weights) if any(fresh[hop].any() for hop in c.hops))
+        told = (tell() for _, tell in walk(self.field, weights) if tell is not None)
+        found = (c for c in told if c is not None and any(fresh[hop].any() for hop in c.hops))
         return list(islice(found, most))
 
     def weights(self, old: Weights, new: Weights) -> Weights:
