@@ -157,7 +157,7 @@ def _worth(table: PairTable, left: Index, right: Index, same: float) -> pd.DataF
         lone & (measured[:, _ELSEWHERE] > 0) & table.coincident(left, right, BORNE)
     )
     left, right, measured, lone = left[~chance], right[~chance], measured[~chance], lone[~chance]
-    table.add_names(measured, left, right)
+    table.add_names(measured, left, right, lone, (1 + ALIKE) / 2)
     score = model().probabilities(measured)
     person = table.person[left] | table.person[right]
     name, equal = measured[:, _NAME], measured[:, _EQUAL] > 0

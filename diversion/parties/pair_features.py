@@ -125,20 +125,31 @@ def features(left: Record, right: Record, common: Commonness) -> list[float]:
 
 
 def name_features(
-    left: Sequence[str], right: Sequence[str], rarity: Rarity
+    left: Sequence[str], right: Sequence[str], rarity: Rarity, least: float = 0.0
 ) -> tuple[float, float, float, float, float, float]:
     """The features of the two names most alike, in the order of `FEATURES`.
 
     How alike they are, whether they are equal, how rare the words on which they agree are (3 rare ones: 1),
-    and behind them what `pairing` says of the two. Some 0.2 ms.
+    and behind them what `pairing` says of the two. Of two single names less alike than `least` all is 0,
+    which is quicker. Some 0.2 ms.
     """
-    best = max(
-        ((likeness(a, b), pairing(*sorted((split(a)[0], split(b)[0]))), a, b) for a in left for b in right),
-        default=(0.0, (0.0, 0.0, 0.0), "", ""),
-        key=lambda found: (found[0] + found[1][0], *sorted(found[2:])),
-    )
+    if len(left) == len(right) == 1:
+        alike = likeness(left[0], right[0], None, least)
+        if alike < least:
+            return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        best = (alike, _words(left[0], right[0]), left[0], right[0])
+    else:
+        best = max(
+            ((likeness(a, b), _words(a, b), a, b) for a in left for b in right),
+            default=(0.0, (0.0, 0.0, 0.0), "", ""),
+            key=lambda found: (found[0] + found[1][0], *sorted(found[2:])),
+        )
     rare = sum(rarity.of(word) for word in agreeing(best[2], best[3]))
     return max(0.0, 2 * best[0] - 1), float(best[0] >= 0.98), min(1.0, rare / 3), *best[1]
+
+
+def _words(left: str, right: str) -> tuple[float, float, float]:
+    return pairing(*sorted((split(left)[0], split(right)[0])))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -144,15 +144,22 @@ class PairTable:
         agree = place * width + self._register_of[code]
         column["number_differs"][both[~np.isin(both * width + register, agree)]] = 1.0
 
-    def add_names(self, made: Floats, left: Index, right: Index) -> None:
-        """Fill in the features of names, spread over the processors where there are many."""
-        pairs, at = np.unique((self._spelt[left] << 32) | self._spelt[right], return_inverse=True)
-        told = np.array(spread(self._compared, pairs.tolist()), dtype=np.float64).reshape(-1, 6)
-        made[:, [*NAMES, *WORDS]] = told[at]
+    def add_names(self, made: Floats, left: Index, right: Index, idle: Bools, least: float) -> None:
+        """Fill in the features of names, spread over the processors where there are many.
 
-    def _compared(self, pairs: Sequence[int]) -> list[tuple[float, ...]]:
+        Where a pair is `idle`, names less alike than `least` (as `likeness` says it) need not be told.
+        """
+        packed = ((self._spelt[left] << 32) | self._spelt[right]) << 1 | idle
+        pairs, at = np.unique(packed, return_inverse=True)
+        told = spread(lambda some: self._compared(some, least), pairs.tolist())
+        made[:, [*NAMES, *WORDS]] = np.array(told, np.float64).reshape(-1, 6)[at]
+
+    def _compared(self, pairs: Sequence[int], least: float) -> list[tuple[float, ...]]:
         names, rare = self._names, self._rarity
-        return [name_features(names[pair >> 32], names[pair & 0xFFFFFFFF], rare) for pair in pairs]
+        return [
+            name_features(names[pair >> 33], names[pair >> 1 & 0xFFFFFFFF], rare, least if pair & 1 else 0.0)
+            for pair in pairs
+        ]
 
     def coincident(self, left: Index, right: Index, most: int) -> Bools:
         """Which pairs share no name, or only such as more than `most` rows bear."""
