@@ -34,7 +34,7 @@ HEAD = """\
 
 
 def extended(truth: Truth) -> Floats:
-    return np.array([pair_model.extended(row) for row in truth.measured()])
+    return pair_model.extended(np.array(truth.measured()))
 
 
 def fitted(features: Floats, same: Bools) -> tuple[float, Floats]:
@@ -95,7 +95,7 @@ def judge(truth: Truth, *, write: bool) -> None:
         mine = np.array([name in (pair[0][0], pair[1][0]) for pair in truth.pairs()])
         found = np.mean([measure((s >= OFFER)[mine], same[mine]) for s in scores], axis=0)
         print(f"  pairs with a record of {name:10} {shown(found)}  ({int(same[mine].sum())} of one party)")
-    now = np.array([pair_model.model().probability(row) for row in truth.measured()])
+    now = pair_model.model().probabilities(np.array(truth.measured()))
     print(f"  the model in use, which saw them all: {shown(measure(now >= OFFER, same))}")
     if write:
         save(truth, features, same, means(truth, scores, same, OFFER))

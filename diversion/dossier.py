@@ -35,6 +35,11 @@ class People:
     listed_as: pd.DataFrame
     restrictions: Restrictions
 
+    @property
+    def possibly_same(self) -> pd.DataFrame:
+        """Pairs of resolved parties that may be one: party, other, score, why; see `Directory`."""
+        return self.directory.possibly_same
+
 
 @dataclass(frozen=True)
 class Dossier(People):

@@ -84,12 +84,16 @@ def restricted_parties(dossier: Dossier) -> int:
 
 
 def keep(store: Store, analysis: Analysis) -> None:
-    """Write the run, its routes and whom the lists were matched to; again, it only becomes the last run."""
+    """Write the run, its routes, whom the lists were matched to and who may be one party.
+
+    The last two are those of this run alone. Again, it only becomes the last run.
+    """
     matched = analysis.dossier.listed_as
     # Entries of a watchlist live in the policy alone: the store holds nothing that such a row could point to.
     stored = matched[~matched["listing"].astype(str).str.startswith(f"{WATCHLIST}:")]
     listed_as = pa.Table.from_pandas(stored, preserve_index=False)
     store.replace("LISTED_AS", listed_as)
+    store.replace("POSSIBLY_SAME", possibly_same(analysis.dossier))
     told, findings = analysis.summary, analysis.findings
     run = _run(told)
     tables = {
@@ -99,6 +103,12 @@ def keep(store: Store, analysis: Analysis) -> None:
         "CARRIED": _carried(analysis.carried),
     }
     store.write(Batch(f"{told['run_id']} {run['finished_at']}", tables))
+
+
+def possibly_same(dossier: Dossier) -> pa.Table:
+    """The rows of POSSIBLY_SAME: parties as this run read them, without what a person decided."""
+    kind = load()["POSSIBLY_SAME"].arrow
+    return pa.Table.from_pandas(dossier.possibly_same, schema=kind, preserve_index=False)
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:

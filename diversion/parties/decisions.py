@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diversion.errors import NotFound, UsageError
 from diversion.ids import digest
@@ -77,6 +78,7 @@ def remember(store: Store, made: Decision) -> None:
 def decide(store: Store, parties: Pair, verdict: str, by: str, reason: str, day: date) -> Decision:
     """Remember that two records are one party, are not, or that nobody can tell yet.
 
+    A pair on which somebody decided is no longer POSSIBLY_SAME; all else that follows, the next run draws.
     Raises `NotFound` where the store has no such record, `UsageError` where both are one record or who
     decided, or why, is empty.
     """
@@ -87,7 +89,18 @@ def decide(store: Store, parties: Pair, verdict: str, by: str, reason: str, day:
     name = f"D-{digest(low, high, number, verdict, by, reason, day)}"
     made = Decision(name, low, high, verdict, reason.strip(), by.strip(), day, number)
     remember(store, made)
+    if verdict != UNSURE:
+        _close(store, low, high)
     return made
+
+
+def _close(store: Store, low: str, high: str) -> None:
+    """Take a pair out of those that the last run left open."""
+    found = store.read("POSSIBLY_SAME")
+    one, other = (pc.equal(found[end], name) for end, name in (("party", low), ("other", high)))
+    left = found.filter(pc.invert(pc.and_(one, other)))
+    if len(left) < len(found):
+        store.replace("POSSIBLY_SAME", left)
 
 
 def _check(store: Store, low: str, high: str, by: str, reason: str) -> None:

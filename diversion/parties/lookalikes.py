@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,9 +11,10 @@ import pandas as pd
 from diversion.parties import blocking
 from diversion.parties.clusters import Index
 from diversion.parties.names import address_key, split
-from diversion.parties.pair_features import EVIDENCE, FEATURES, Commonness, features, rarity
+from diversion.parties.pair_features import EVIDENCE, FEATURES
 from diversion.parties.pair_model import certain, model, why
-from diversion.parties.records import Evidence, Records
+from diversion.parties.pair_table import PairTable, coded, days
+from diversion.parties.records import Evidence
 from diversion.policy.policy import Policy
 
 FOUND = ["left", "right", "score", "why", "certain"]
@@ -24,9 +24,13 @@ ALIKE = 2 * 0.8 - 1
 """Least likeness of names where nothing but names and countries speaks for a pair."""
 NEARLY = 2 * 0.9 - 1
 """Names of companies so alike are offered from `DOUBTFUL` on: the model learned from people's names."""
+BORNE = 3
+"""A name that more records bear than these says nothing of two of them in two countries (choice)."""
+CHUNK = 1 << 18
+"""So many pairs are measured at a time."""
 _ANY = [FEATURES.index(name) for name in EVIDENCE]
 _AGAINST = [FEATURES.index(name) for name in FEATURES if name.endswith("_differs")]
-_NAME, _EQUAL = FEATURES.index("name"), FEATURES.index("name_equal")
+_NAME, _EQUAL, _ELSEWHERE = (FEATURES.index(name) for name in ("name", "name_equal", "country_differs"))
 
 
 def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
@@ -34,8 +38,8 @@ def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) ->
 
     Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and
     equal names unless something speaks against them; where nothing but names and countries speaks for a
-    pair, names must be alike from `ALIKE` on. All stay below `same_party`. Memory and time grow with
-    the rows: some minutes and gigabytes for a million.
+    pair, names must be alike from `ALIKE` on, and in two countries be equal and borne by few. All stay below
+    `same_party`. Memory and time grow with the rows: some minutes and gigabytes for a million.
     """
     named = _named(frame, policy)
     pairs = _pairs(frame, named, known, int(policy.thresholds["group_cap"]))
@@ -52,9 +56,9 @@ def certain_among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Po
     named = _named(frame, policy)
     row = named["row"].to_numpy(np.int64)
     pairs = _rows(blocking.same_words(named["base"].tolist()), row)
-    days, land = _days(frame), _coded(frame["country"])
+    day, land = coded(days(frame)), coded(frame["country"])
     left, right = pairs >> 32, pairs & 0xFFFFFFFF
-    said = (days[left] == days[right]) & (days[left] >= 0)
+    said = (day[left] == day[right]) & (day[left] >= 0)
     for held in (known.places["row"], known.contacts["row"]):
         states = np.isin(np.arange(len(frame)), held.to_numpy(np.int64))
         said |= states[left] & states[right]
@@ -72,7 +76,8 @@ def _between(pairs: Index, label: Index) -> Index:
 def _told(
     frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
 ) -> pd.DataFrame:
-    made = pd.DataFrame(list(_judged(frame, known, named, pairs, policy)), columns=FOUND)
+    empty = pd.DataFrame(columns=FOUND)
+    made = pd.concat([empty, *_judged(frame, known, named, pairs, policy)], ignore_index=True)
     types = {"left": np.int64, "right": np.int64, "score": float, "why": object, "certain": bool}
     return made.astype(types).assign(group=-1, decided=False)
 
@@ -95,13 +100,13 @@ def _pairs(frame: pd.DataFrame, named: pd.DataFrame, known: Evidence, cap: int) 
     """Packed pairs of rows worth judging."""
     bases, row = named["base"].tolist(), named["row"].to_numpy(np.int64)
     country = frame["country"].reindex(row).tolist()
-    days, land, words = _days(frame), _coded(frame["country"]), _coded(named["base"])
+    day, land, words = coded(days(frame)), coded(frame["country"]), coded(named["base"])
     found = []
     for some in blocking.name_pairs(bases, country):
         near = blocking.alike(bases, some, blocking.ROUGHLY)
         near = near[_plausible(near, words, land[row])]
         rest = np.setdiff1d(some, near, assume_unique=True)
-        one, other = days[row[rest >> 32]], days[row[rest & 0xFFFFFFFF]]
+        one, other = day[row[rest >> 32]], day[row[rest & 0xFFFFFFFF]]
         borne_out = blocking.alike(bases, rest[(one == other) & (one >= 0)], blocking.BORNE_OUT)
         found += [_rows(near, row), _rows(borne_out, row)]
     first = named.drop_duplicates("row").set_index("row")["base"].reindex(frame.index).fillna("")
@@ -128,17 +133,6 @@ def _plausible(pairs: Index, words: Index, land: Index) -> npt.NDArray[np.bool_]
     return kept
 
 
-def _days(frame: pd.DataFrame) -> Index:
-    """Equal numbers for rows of one day of birth or foundation, −1 for those without."""
-    told = frame["born"].where(frame["born"].notna(), frame["incorporated_on"])
-    return _coded(told.astype(str).where(told.notna()))
-
-
-def _coded(values: pd.Series) -> Index:
-    codes: Index = pd.factorize(values)[0].astype(np.int64)
-    return codes
-
-
 def _rows(pairs: Index, row: Index) -> Index:
     one, other = row[pairs >> 32], row[pairs & 0xFFFFFFFF]
     packed: Index = np.unique((np.minimum(one, other) << 32) | np.maximum(one, other))
@@ -148,26 +142,32 @@ def _rows(pairs: Index, row: Index) -> Index:
 
 def _judged(
     frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
-) -> Iterator[tuple[int, int, float, str, bool]]:
-    common = Commonness(
-        rarity(named["base"]),
-        Counter(map(address_key, known.places["text"])),
-        Counter(known.contacts["text"]),
+) -> Iterator[pd.DataFrame]:
+    table = PairTable(frame, known, named, int(policy.thresholds["group_cap"]))
+    for begin in range(0, len(pairs), CHUNK):
+        some = pairs[begin : begin + CHUNK]
+        yield _worth(table, some >> 32, some & 0xFFFFFFFF, policy.thresholds["same_party"])
+
+
+def _worth(table: PairTable, left: Index, right: Index, same: float) -> pd.DataFrame:
+    """The pairs that are worth telling of, with score and reason."""
+    measured = table.without_names(left, right)
+    lone = np.logical_not((measured[:, _ANY] > 0).any(axis=1))
+    chance: npt.NDArray[np.bool_] = (
+        lone & (measured[:, _ELSEWHERE] > 0) & table.coincident(left, right, BORNE)
     )
-    records = Records(frame, known, named, int(policy.thresholds["group_cap"]))
-    fitted, same = model(), policy.thresholds["same_party"]
-    for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
-        one, other = records.of(left), records.of(right)
-        measured = features(one, other, common)
-        if measured[_NAME] < ALIKE and not any(measured[place] for place in _ANY):
-            continue
-        score = fitted.probability(measured)
-        person = "person" in (one.kind, other.kind)
-        near = measured[_EQUAL] or (measured[_NAME] >= NEARLY and score >= DOUBTFUL and not person)
-        if score < fitted.offer and not near:
-            continue
-        if measured[_EQUAL] and not any(measured[place] for place in _AGAINST):
-            score = max(score, DOUBTFUL)
-        sure = certain(measured, score, person)
-        text = why((one.names[0] if one.names else "", other.names[0] if other.names else ""), measured)
-        yield left, right, max(score, same) if sure else score, text, sure
+    left, right, measured, lone = left[~chance], right[~chance], measured[~chance], lone[~chance]
+    table.add_names(measured, left, right, lone, (1 + ALIKE) / 2)
+    score = model().probabilities(measured)
+    person = table.person[left] | table.person[right]
+    name, equal = measured[:, _NAME], measured[:, _EQUAL] > 0
+    near = equal | ((name >= NEARLY) & (score >= DOUBTFUL) & ~person)
+    told = ~(lone & (name < ALIKE)) & ((score >= model().offer) | near)
+    plain = equal & ~(measured[:, _AGAINST] > 0).any(axis=1)
+    sure = certain(measured, score, person)
+    score = np.where(plain, np.maximum(score, DOUBTFUL), score)
+    score = np.where(sure, np.maximum(score, same), score)
+    kept = np.flatnonzero(told)
+    text = [why((table.called(left[at]), table.called(right[at])), measured[at]) for at in kept.tolist()]
+    columns = [left[kept], right[kept], score[kept], np.array(text, object), sure[kept]]
+    return pd.DataFrame(dict(zip(FOUND, columns, strict=True)))

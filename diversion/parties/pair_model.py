@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import exp
+
+import numpy as np
+import numpy.typing as npt
 
 from diversion.parties.pair_features import EVIDENCE, FEATURES
 
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 TOGETHER = ("borne_out", "several")
 """Made of the others: names that go with the strongest evidence, and how many sorts of evidence there are."""
 PROBABLE = 0.8
@@ -34,8 +38,13 @@ class Model:
 
     def probability(self, measured: Sequence[float]) -> float:
         """The probability for `pair_features.features` of a pair, rounded to four digits."""
-        odds = self.base + sum(c * v for c, v in zip(self.coefficients, extended(measured), strict=True) if v)
-        return round(1 / (1 + exp(-odds)), 4)
+        return float(self.probabilities(np.array([measured], np.float64))[0])
+
+    def probabilities(self, measured: Floats) -> Floats:
+        """The same of very many pairs, one a row."""
+        odds = self.base + extended(measured) @ np.array(self.coefficients)
+        found: Floats = np.round(1 / (1 + np.exp(-odds)), 4)
+        return found
 
 
 @cache
@@ -45,14 +54,20 @@ def model() -> Model:
     return Model(raw["base"], tuple(raw["coefficients"][name] for name in PLACES), raw["offer"])
 
 
-def extended(measured: Sequence[float]) -> list[float]:
-    """The features with those of `TOGETHER` behind them."""
-    found = [measured[PLACES[name]] * (WEAK if name == "number_weak" else 1) for name in EVIDENCE]
-    return [*measured, measured[PLACES["words"]] * max(found), min(2.0, sum(found)) / 2]
+def extended(measured: Floats) -> Floats:
+    """The features, one pair a row, with those of `TOGETHER` behind them."""
+    weight = np.array([WEAK if name == "number_weak" else 1.0 for name in EVIDENCE])
+    found = measured[:, [PLACES[name] for name in EVIDENCE]] * weight
+    borne_out = measured[:, PLACES["words"]] * found.max(axis=1)
+    several = np.minimum(2.0, found.sum(axis=1)) / 2
+    return np.column_stack([measured, borne_out, several])
 
 
-def certain(measured: Sequence[float], probability: float, person: bool) -> bool:
-    """Whether a pair that the model holds for one party is read as one without asking anybody.
+AGAINST = ("generation_differs", "date_near", "date_differs", "number_weak", "number_differs")
+
+
+def certain(measured: Floats, probability: Floats, person: Bools) -> Bools:
+    """Which pairs that the model holds for one party are read as one without asking anybody.
 
     The model learned from records of people, who share names and houses more than companies do: above
     `PROBABLE` the facts themselves decide.
@@ -61,15 +76,14 @@ def certain(measured: Sequence[float], probability: float, person: bool) -> bool
     that few share bears it out; for a person two of these, for people share names and houses. A date alone
     needs a country that agrees.
     """
-    told = dict(zip(PLACES, measured, strict=False))
-    against = ("generation_differs", "date_near", "date_differs", "number_weak", "number_differs")
-    if probability < PROBABLE or not told["name_equal"]:
-        return False
-    if any(told[name] for name in (*against, "country_differs", "kind_differs")):
-        return False
+    told = dict(zip(PLACES, measured.T, strict=False))
+    able: Bools = (probability >= PROBABLE) & (told["name_equal"] > 0)
+    for name in (*AGAINST, "country_differs", "kind_differs"):
+        able &= told[name] == 0
     place, reached = told["address"] >= 0.9, told["contact"] >= 1
-    day = told["date"] >= 1 and bool(told["country"])
-    return place + reached + day >= (2 if person else 1)
+    day = (told["date"] >= 1) & (told["country"] > 0)
+    able &= place.astype(int) + reached + day >= np.where(person, 2, 1)
+    return able
 
 
 SAID = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,16 @@ class Directory:
     parties: pd.DataFrame
     same: pd.DataFrame
     names: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["party", "name", "name_key"]))
+
+    @cached_property
+    def possibly_same(self) -> pd.DataFrame:
+        """Any two resolved parties that may yet be one, once: party, other (ids in order), score, why.
+
+        The score and reason are those of the likeliest of their records.
+        """
+        one, two = (self.same[end].map(self.canonical).to_numpy(dtype=object) for end in ("party", "other"))
+        open_ = self.same.assign(party=one, other=two)[one != two]
+        return _ordered(open_)
 
 
 def resolve(

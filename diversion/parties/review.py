@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from diversion.assemble import resolved
 from diversion.options import Options
 from diversion.parties.decisions import UNSURE, Decision, Pair, in_force, pair
@@ -47,18 +44,8 @@ def open_pairs(store: Store, policy: Policy) -> list[dict[str, Any]]:
     """
     directory = resolved(store, Options(), policy, thorough=True)
     case = _Case(directory, _unsure(store, directory), _uses(store, directory), _listed(store, directory))
-    rows = [_row(case, *one) for one in _told(directory).itertuples(index=False, name=None)]
+    rows = [_row(case, *one) for one in directory.possibly_same.itertuples(index=False, name=None)]
     return sorted(rows, key=lambda r: (r["unsure"] is not None, -r["value"], r["party"], r["other"]))
-
-
-def _told(directory: Directory) -> pd.DataFrame:
-    """Any two parties with records that may be one, and the score and reason of the likeliest."""
-    same = directory.same
-    one, two = (directory.canonical.loc[same[end]].to_numpy(dtype=object) for end in ("party", "other"))
-    told = same.assign(low=np.minimum(one, two), high=np.maximum(one, two))[one != two]
-    told = told.sort_values(["low", "high", "score", "why"], ascending=[True, True, False, True])
-    made: pd.DataFrame = told.drop_duplicates(["low", "high"])[["low", "high", "score", "why"]]
-    return made
 
 
 def _row(case: _Case, low: str, high: str, score: float, why: str) -> dict[str, Any]:

@@ -62,6 +62,9 @@ def case() -> dict[str, pa.Table]:
         "LOCATED_AT": table("LOCATED_AT", *({"party": p, "address": "A1"} for p in ("Middle", "Neighbour"))),
         "Listing": table("Listing", {"id": "L1", "list": "us_csl", "kind": "company", "authority": "US BIS"}),
         "LISTED_AS": table("LISTED_AS", {"party": "Listed", "listing": "L1", "score": 1.0, "why": "name"}),
+        "POSSIBLY_SAME": table(
+            "POSSIBLY_SAME", {"party": "Middle", "other": "Neighbour", "score": 0.7, "why": "alike"}
+        ),
         "Run": table("Run", *({"id": r, "finished_at": t, "policy": "p", "summary": "{}"} for r, t in RUNS)),
         "Route": table("Route", {"id": "R-1", "parties": ["Maker", "Middle", "Listed"], "hs6": "854231"}),
         "FOUND": table(
@@ -95,6 +98,10 @@ EXPECTED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         ],
     ),
     "shared_addresses": ({"party": "Middle", "most": 50}, [{"party": "Neighbour", "address": "1 Quay"}]),
+    "possibly_same": (
+        {"party": "Neighbour", "least": 0.5},
+        [{"party": "Middle", "other": "Neighbour", "score": 0.7, "other_name": "Neighbour Radian"}],
+    ),
     "last_findings": ({"top": 5}, [{"run": "new", "rank": 1, "route": "R-1", "shipments": 2}]),
     "evidence": (
         {"route": "R-1"},
