@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from diversion.parties import lexicon
-from diversion.parties.names import split
+from diversion.parties.loose_forms import split_loosely
 from diversion.parties.numerals import in_digits
 from diversion.parties.reading import Reading, readings
 
 JOINT, BODY, GENERIC, PLACE, PATRONYMIC = 0.0, 0.1, 0.25, 0.35, 0.35
 """What joints and titles, generic words, places and patronymics weigh, where a rare word weighs 1."""
-TRADE, LONG_NUMBER = 0.4, 0.7
+TRADE, LONG_NUMBER, HONOURED, TELLING_NAME = 0.4, 0.7, 0.2, 0.45
 PERSON_LEAST = 0.5
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdol", "abdoul", "abdur", "abdu"])
 _ARTICLES = frozenset(["al", "el", "ul", "ol", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "ash"])
@@ -38,6 +38,7 @@ _PATRONYMICS = (
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
 _COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the"})
+_AFTER = frozenset({"imeni", "im", "named", "imyam"})
 _NUMBERING = frozenset({"no", "nr", "num", "number", "nos"})
 
 
@@ -74,7 +75,7 @@ def named(name: str) -> tuple[Named, ...]:
 
 
 def _named(reading: Reading) -> Named | None:
-    base, form = split(reading.text)
+    base, form = split_loosely(reading.text)
     words = _servants(_spelt_out(base.split()))
     if len(words) > 1 and words[0] in _COMPANY:
         words, form = words[1:], form or "co"
@@ -90,7 +91,7 @@ def _named(reading: Reading) -> Named | None:
     company = bool(form) or any(word in lexicon.trades() for word in kept)
     return Named(
         kept,
-        _weights(kept, _company_weight),
+        _weights(kept, _honoured(kept)),
         _weights(kept, _person_weight),
         form,
         reading.bare,
@@ -147,9 +148,18 @@ def _weights(words: tuple[str, ...], weigh: Callable[[str], float]) -> Mapping[s
     return found if any(found.values()) else dict.fromkeys(words, 1.0)
 
 
+def _honoured(words: tuple[str, ...]) -> Callable[[str], float]:
+    """Weights of a company in which the one after whom it is named weighs little beside its own name."""
+    marks = [place for place in range(1, len(words) - 1) if words[place] in _AFTER]
+    if not marks or max(map(_company_weight, words[: marks[0]])) < TELLING_NAME:
+        return _company_weight
+    after = frozenset(words[marks[0] + 1 :])
+    return lambda word: min(HONOURED, _company_weight(word)) if word in after else _company_weight(word)
+
+
 @lru_cache(maxsize=1 << 17)
 def _company_weight(word: str) -> float:
-    if word in lexicon.particles() or word in _NUMBERING:
+    if word in lexicon.particles() or word in _NUMBERING or word in _AFTER:
         return JOINT
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
