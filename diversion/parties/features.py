@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from diversion.parties.lexicon import industries
+from diversion.parties.lexicon import lines, opposed, place_of
 from diversion.parties.names import family
 from diversion.parties.pairing import Pair
 from diversion.parties.tokens import BODY, Named, patronymic
@@ -19,6 +19,7 @@ from diversion.parties.tokens import BODY, Named, patronymic
 FEATURES = (
     "misspelt",  # weight of misspelt words, by how much
     "worst_misspelt",  # the worst misspelt word that is not generic
+    "misspelt_short",  # a misspelt telling word of few letters
     "other_first_letter",  # a misspelt word begins otherwise
     "sound",  # share of weight that only sounds alike
     "vowels",  # share of weight of which only the consonants are known
@@ -30,9 +31,16 @@ FEATURES = (
     "replaced_rare",  # both sides have a telling word that the other lacks
     "replaced_generic",  # generic words without counterpart on both sides
     "added",  # weight that one side alone has, as a share of the heavier name
+    "added_whole",  # the same, where the other name, three words or more, stands whole in this one
     "added_rare",  # number of telling words that one side alone has, up to 3
     "added_generic",  # number of generic words that one side alone has, up to 3
+    "replaced_trade",  # each side names a line of business that the other lacks
     "added_trade",  # number of lines of business that one side alone names, up to 2
+    "replaced_place",  # each side names a place that the other lacks
+    "added_place",  # one side alone names a place
+    "replaced_bare",  # generic words without counterpart on both sides, where no telling word agrees
+    "added_bare",  # number of words that one side alone has, where no telling word agrees, up to 3
+    "added_thin",  # number of telling words that one side alone has, where one telling word agrees, up to 3
     "thin",  # a single telling word agrees, and the names differ
     "nothing_rare",  # no telling word agrees at all
     "patronymics",  # both sides have a patronymic that the other lacks
@@ -47,10 +55,10 @@ VAGUE = {"", "company", "corporation"}
 """Families of legal forms that say nothing, for translators put them in."""
 UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
 """Faults that weigh more where little agrees."""
-PARTLY = 0.75
+PARTLY, ENOUGH = 0.75, 3
 """How grave it is where some numbers agree and others contradict."""
-TELLING = 0.45
-"""A word from this weight on tells a name from others."""
+TELLING, LONG = 0.45, 7
+"""A word from this weight on tells a name from others; one of so many letters is rather misspelt than another."""
 
 
 class Faults(NamedTuple):
@@ -73,9 +81,13 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
     sums = _sums(pairs, weigh)
     _ways(found, pairs, weigh, max(1e-9, sums.agreed))
     _leftovers(found, sums)
-    trades = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
-    counts = [sum(word in industries() for word in words) for words in trades]
-    found["added_trade"] = 0.0 if person else float(min(2, abs(counts[0] - counts[1])))
+    if not person:
+        _alone(found, pairs)
+        _bare(found, sums)
+        if _whole(pairs):
+            found["added_whole"], found["added"] = found["added"], 0.0
+            for name in ("added_rare", "added_generic", "added_trade", "added_thin", "added_bare"):
+                found[name] = 0.0
     _numbers(found, left, right)
     if person:
         alone = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
@@ -89,6 +101,34 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
     found["letters"] = _unlike(pairs, weigh)
     found["order"] = 0.0 if _in_order(left, right, pairs) else 1.0
     return list(found.values())
+
+
+def _whole(pairs: Sequence[Pair]) -> bool:
+    """Whether a name of three words or more stands whole in the other."""
+    agree = [pair for pair in pairs if pair.left and pair.right]
+    alone = {bool(pair.left) for pair in pairs if not (pair.left and pair.right)}
+    return len(alone) == 1 and len(agree) >= ENOUGH and all(p.way in ("same", "sound") for p in agree)
+
+
+def _alone(found: dict[str, float], pairs: Sequence[Pair]) -> None:
+    """What the words without a counterpart say of places and lines of business."""
+    alone = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
+    trades = [sum(word in lines() for word in words) for words in alone]
+    found["replaced_trade"] = float(min(trades) > 0)
+    found["added_trade"] = float(min(2, abs(trades[0] - trades[1])))
+    there = [sum(place_of(word) is not None or word in opposed() for word in words) for words in alone]
+    found["replaced_place"] = float(min(there) > 0)
+    found["added_place"] = float(min(there) == 0 < max(there))
+
+
+def _bare(found: dict[str, float], sums: Faults) -> None:
+    """What weighs more because little agrees."""
+    if sums.telling == 0:
+        found["replaced_bare"] = float(min(sums.left_generic, sums.right_generic, 2))
+        one = sums.left_generic + sums.left_telling - sums.right_generic - sums.right_telling
+        found["added_bare"] = float(min(3, abs(one)))
+    elif sums.telling == 1:
+        found["added_thin"] = found["added_rare"]
 
 
 def weight(word: str, weights: Mapping[str, float]) -> float:
@@ -134,6 +174,8 @@ def _ways(
             found["misspelt"] += heavy * (1 - pair.score) / agreed
             if heavy >= TELLING:
                 found["worst_misspelt"] = max(found["worst_misspelt"], 1 - pair.score)
+                if max(len(pair.left), len(pair.right)) < LONG:
+                    found["misspelt_short"] = 1.0
                 if pair.left[0] != pair.right[0]:
                     found["other_first_letter"] = 1.0
         elif pair.way == "acronym":

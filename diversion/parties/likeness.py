@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from diversion.parties.lexicon import commonness, concept, same_names, short_names
+from diversion.parties.lexicon import commonness, concept, place_of, same_names, short_names
 
 Way = Literal["same", "sound", "meaning", "short", "initial", "vowels", "typo", "acronym", "other"]
 SOUND, MEANING, VOWELS, SHORT, INITIAL = 0.97, 0.93, 0.9, 0.85, 0.8
@@ -48,6 +48,7 @@ _SOUNDS = [
         ("w", "v"),
         ("(off|ow)$", "ov"),
         ("eff$", "ev"),
+        ("(?<=[bdfghjklmnprstvxzCk])ye?o(?=[a-z])", "e"),
         ("oo|ou", "u"),
         ("ee|ea", "i"),
         ("eo", "o"),
@@ -147,6 +148,10 @@ def _known(left: str, right: str) -> Alike | None:
     c, d = concept(left), concept(right)
     if c and d and c & d:
         return Alike(MEANING, "meaning")
+    here, there = place_of(left), place_of(right)
+    if here and there:
+        near = here == there or sound(here) == sound(there)
+        return Alike(SOUND, "sound") if near else Alike(DISTINCT, "other")
     e, f = short_names().get(left), short_names().get(right)
     if e and f and e & f:
         return Alike(SHORT, "short")

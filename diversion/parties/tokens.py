@@ -37,7 +37,7 @@ _PATRONYMICS = (
     ),
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
-_COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the"})
+_COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the", "messrs", "ms"})
 _AFTER = frozenset({"imeni", "im", "named", "imyam"})
 _NUMBERING = frozenset({"no", "nr", "num", "number", "nos"})
 
@@ -161,12 +161,14 @@ def _honoured(words: tuple[str, ...]) -> Callable[[str], float]:
 def _company_weight(word: str) -> float:
     if word in lexicon.particles() or word in _NUMBERING or word in _AFTER:
         return JOINT
+    if len(word) == 1 and word in "eiyoau":
+        return JOINT
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
     weight = lexicon.commonness(word)
     if word in lexicon.bodies():
         return BODY
-    if word in lexicon.places():
+    if lexicon.place_of(word):
         return min(PLACE, weight)
     if word in lexicon.trades():
         return min(TRADE if word in lexicon.industries() else GENERIC, weight)
