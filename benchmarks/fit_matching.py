@@ -25,8 +25,11 @@ from diversion.parties.tokens import named
 DATA = Path(os.environ.get("DIVERSION_TEST_DATA", "../shared/data"))
 MODEL = Path("diversion/parties/match_model.toml")
 Floats = npt.NDArray[np.float64]
-SHARES = {"hand": 0.55, "alias": 0.07, "nearest": 0.16, "variant": 0.12, "other": 0.1}
-"""How much each source of pairs counts in all: those that a person judged the most."""
+SHARES = {
+    True: {"hand": 0.55, "alias": 0.07, "nearest": 0.16, "variant": 0.12, "other": 0.1},
+    False: {"hand": 0.5, "alias": 0.2, "nearest": 0.15, "variant": 0.1, "other": 0.05},
+}
+"""How much each source of pairs counts in all, of persons and of others: those that a person judged the most."""
 FEWEST = 10
 LEAST = {
     "sound": 0.15,
@@ -39,7 +42,8 @@ LEAST = {
     "letters": 0.1,
 }
 """What these take off at the least: a name that is not the same word for word is never quite certain."""
-RIDGE = 0.002
+RIDGE = {True: 0.002, False: 0.0003}
+"""How strongly the coefficients of persons and of others are drawn to the first guess."""
 # First guess: base, and what each fault takes off.
 GUESS: dict[bool, tuple[float, dict[str, float]]] = {
     True: (
@@ -139,7 +143,7 @@ def _bracketed(pair: Labelled) -> bool:
     return all(any(one.partial for one in named(name)) for name in (pair.left, pair.right))
 
 
-def fit(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floats:
+def fit(x: Floats, y: Floats, weight: Floats, start: Floats, ridge: float) -> Floats:
     """Base and coefficients that make the labels likeliest, none below zero."""
     from scipy.optimize import minimize
 
@@ -148,9 +152,9 @@ def fit(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floats:
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         margin = sign * (full @ theta)
-        value = weight @ np.logaddexp(0, -margin) + RIDGE * ((theta - start) ** 2).sum()
+        value = weight @ np.logaddexp(0, -margin) + ridge * ((theta - start) ** 2).sum()
         slope = -(weight * sign / (1 + np.exp(np.clip(margin, -500, 500)))) @ full
-        return float(value), slope + 2 * RIDGE * (theta - start)
+        return float(value), slope + 2 * ridge * (theta - start)
 
     bounds = [(2.5, 6.0), *[(LEAST.get(name, 0.0), None) for name in FEATURES]]
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
@@ -161,9 +165,9 @@ def fitted(pairs: list[Labelled], person: bool) -> Floats:
     """The model of persons, or of all others, from the pairs that are not held out."""
     used = [pair for pair in pairs if not pair.held_out and (pair.kind == "person") == person]
     size = Counter(pair.group for pair in used)
-    weight = np.array([SHARES[pair.group] / size[pair.group] for pair in used])
+    weight = np.array([SHARES[person][pair.group] / size[pair.group] for pair in used])
     labels = np.array([float(pair.match) for pair in used])
-    return fit(matrix(used, person), labels, weight, guess(person))
+    return fit(matrix(used, person), labels, weight, guess(person), RIDGE[person])
 
 
 def commonness(listed: list[Entry]) -> dict[float, list[str]]:
