@@ -93,6 +93,7 @@ GUESS: dict[bool, tuple[float, dict[str, float]]] = {
             "misspelt_short": 0.3,
             "added_whole": 2,
             "replaced_generic": 0.8,
+            "replaced_mixed": 0.8,
             "replaced_trade": 1,
             "added": 2.5,
             "added_rare": 0.7,

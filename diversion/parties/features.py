@@ -34,6 +34,7 @@ FEATURES = (
     "added_whole",  # the same, where the other name, three words or more, stands whole in this one
     "added_rare",  # number of telling words that one side alone has, up to 3
     "added_generic",  # number of generic words that one side alone has, up to 3
+    "replaced_mixed",  # a telling word on one side, others on the other
     "replaced_trade",  # each side names a line of business that the other lacks
     "added_trade",  # number of lines of business that one side alone names, up to 2
     "replaced_place",  # each side names a place that the other lacks
@@ -72,6 +73,8 @@ class Faults(NamedTuple):
     left_generic: int
     right_telling: int
     right_generic: int
+    left_bodies: int
+    right_bodies: int
 
 
 def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> list[float]:
@@ -142,7 +145,7 @@ def weight(word: str, weights: Mapping[str, float]) -> float:
 
 def _sums(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> Faults:
     agreed = left_only = right_only = 0.0
-    counts = [0, 0, 0, 0, 0]
+    counts = [0, 0, 0, 0, 0, 0, 0]
     for pair in pairs:
         if not (pair.left and pair.right) and (pair.left + pair.right).isdigit():
             continue  # what numbers say of one another is a fault of its own
@@ -153,10 +156,10 @@ def _sums(pairs: Sequence[Pair], weigh: tuple[Mapping[str, float], Mapping[str, 
             counts[0] += (a + b) / 2 >= TELLING
         elif pair.left:
             left_only += a
-            counts[1 if a >= TELLING else 2] += a > BODY
+            counts[1 if a >= TELLING else 2 if a > BODY else 5] += a > 0
         else:
             right_only += b
-            counts[3 if b >= TELLING else 4] += b > BODY
+            counts[3 if b >= TELLING else 4 if b > BODY else 6] += b > 0
     return Faults(agreed, left_only, right_only, *counts)
 
 
@@ -200,7 +203,12 @@ def _leftovers(found: dict[str, float], sums: Faults) -> None:
     found["replaced_rare"] = float(min(sums.left_telling, sums.right_telling, 2))
     found["added"] = abs(sums.left_only - sums.right_only) / max(1e-9, heavier)
     found["added_rare"] = float(min(3, abs(sums.left_telling - sums.right_telling)))
-    found["replaced_generic"] = float(min(sums.left_generic, sums.right_generic, 2))
+    left, right = sums.left_generic + sums.left_bodies, sums.right_generic + sums.right_bodies
+    # "Group" for "Holding" says nothing; "Bank" for "Holding" does.
+    found["replaced_generic"] = float(min(left, right, 2) * (sums.left_generic + sums.right_generic > 0))
+    if not found["replaced_generic"] and not found["replaced_rare"]:
+        found["replaced_mixed"] = float(min(left + sums.left_telling, right + sums.right_telling) > 0)
+        found["replaced_mixed"] *= sums.left_telling + sums.right_telling > 0
     found["added_generic"] = float(min(3, abs(sums.left_generic - sums.right_generic)))
 
 

@@ -161,6 +161,22 @@ def _common() -> Mapping[str, list[str]]:
 
 
 @cache
+def _words() -> frozenset[str]:
+    text = (files("diversion.parties") / "known_words.toml").read_text(encoding="utf-8")
+    return frozenset(word for row in tomllib.loads(text).values() for word in row.split())
+
+
+@lru_cache(maxsize=1 << 16)
+def known_word(word: str) -> bool:
+    """Whether a word of company names is one by itself, and no misspelling of another.
+
+    >>> known_word("marina"), known_word("karina"), known_word("marinna")
+    (True, True, False)
+    """
+    return word in _words() or word in concepts() or word in places()
+
+
+@cache
 def bodies() -> frozenset[str]:
     """Words for a company as such, which come and go."""
     names = ("company", "corporation", "group", "holding", "concern", "enterprise")
