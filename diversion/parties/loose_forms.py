@@ -34,7 +34,7 @@ def split_loosely(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=1 << 17)
 def _meant(word: str) -> str:
     """The word of a legal form that is meant, or the word itself."""
-    if word in _vocabulary() or len(word) < SHORTEST - 1:
+    if word in form_words() or len(word) < SHORTEST - 1:
         return word
     heard = _heard().get(sound(word))
     if heard:
@@ -44,7 +44,8 @@ def _meant(word: str) -> str:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def form_words() -> frozenset[str]:
+    """The words of which legal forms are made."""
     table = forms()
     runs = (run for index in (table.last, table.first) for found in index.values() for run, _ in found)
     return frozenset(word for run in runs for word in run)
@@ -52,7 +53,7 @@ def _vocabulary() -> frozenset[str]:
 
 @cache
 def _long() -> tuple[str, ...]:
-    return tuple(sorted(word for word in _vocabulary() if len(word) >= SHORTEST))
+    return tuple(sorted(word for word in form_words() if len(word) >= SHORTEST))
 
 
 @cache

@@ -13,15 +13,13 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from diversion.parties.loose_forms import remainders
+from diversion.parties.loose_forms import form_words, remainders
 from diversion.parties.names import words
 from diversion.parties.tokens import named
 
 Ints = npt.NDArray[np.int64]
 SHORTEST, LONGEST = 4, 24
 """Letters of the names kept here; longer ones share pieces enough."""
-WHOLE = 8
-"""From so many letters on, one letter that differs is rather a slip than another name."""
 MOST_WORDS = 4
 
 
@@ -62,21 +60,35 @@ def _digests(texts: Iterator[str]) -> set[int]:
     return {crc32(left.encode()) for text in texts for left in remainders(text)}
 
 
-def slipped(left: str, right: str) -> bool:
-    """Whether two names, legal forms and all, differ in one letter alone, spaces apart.
+def beside_the_name(left: str, right: str) -> bool:
+    """Whether two names differ in one letter that is none of the name: of a short legal form, or for a space.
 
-    >>> slipped("Kestrel Trading LLC", "KESTREL TRADING LLL"), slipped("Plant 5 Kestrel", "Plant 6 Kestrel")
-    (True, False)
+    >>> beside_the_name("Kestrel LLC", "Kestrel LLX"), beside_the_name("Kestrel Foods", "KestrelxFoods")
+    (True, True)
+    >>> beside_the_name("Kestrel LLC", "Kestrol LLC"), beside_the_name("Kestrel AG", "Kestrel AD")
+    (False, False)
     """
     from rapidfuzz.distance import OSA
 
-    if abs(len(left) - len(right)) > 8:
+    if abs(len(left) - len(right)) > 1 or OSA.distance(left.lower(), right.lower(), score_cutoff=1) != 1:
         return False
-    ours, theirs = "".join(words(left)), "".join(words(right))
-    if min(len(ours), len(theirs)) < WHOLE or _digits(ours) != _digits(theirs):
-        return False
-    return OSA.distance(ours, theirs, score_cutoff=1) == 1
+    ours, theirs = words(left), words(right)
+    if len(ours) == len(theirs):
+        other = [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b]
+        return (
+            len(other) == 1
+            and len(ours) > 1
+            and (other[0][0] in form_words()) != (other[0][1] in form_words())
+        )
+    if len(ours) > len(theirs):
+        ours, theirs = theirs, ours
+    return len(theirs) - len(ours) == 1 and _run_together(ours, theirs)
 
 
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+def _run_together(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether one word is two of the other name with a letter for the space between them."""
+    place = next((p for p, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(ours))
+    if place == len(ours) or list(ours[place + 1 :]) != list(theirs[place + 2 :]):
+        return False
+    word, first, second = ours[place], theirs[place], theirs[place + 1]
+    return word.isalpha() and len(word) >= SHORTEST and word.startswith(first) and word.endswith(second)
