@@ -40,6 +40,7 @@ LEAST = {
     "short": 0.5,
     "form_kin": 0.15,
     "letters": 0.1,
+    "added_alone": 1.0,
 }
 """What these take off at the least: a name that is not the same word for word is never quite certain."""
 RIDGE = {True: 0.002, False: 0.0003}
@@ -103,6 +104,7 @@ GUESS: dict[bool, tuple[float, dict[str, float]]] = {
             "added_place": 0.3,
             "replaced_bare": 0.5,
             "added_bare": 0.2,
+            "added_alone": 1.5,
             "added_thin": 0.2,
             "thin": 0.5,
             "nothing_rare": 1.5,

@@ -41,6 +41,7 @@ FEATURES = (
     "added_place",  # one side alone names a place
     "replaced_bare",  # generic words without counterpart on both sides, where no telling word agrees
     "added_bare",  # number of words that one side alone has, where no telling word agrees, up to 3
+    "added_alone",  # one side alone has a telling word, and none agrees
     "added_thin",  # number of telling words that one side alone has, where one telling word agrees, up to 3
     "thin",  # a single telling word agrees, and the names differ
     "nothing_rare",  # no telling word agrees at all
@@ -56,7 +57,7 @@ VAGUE = {"", "company", "corporation"}
 """Families of legal forms that say nothing, for translators put them in."""
 UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
 """Faults that weigh more where little agrees."""
-PARTLY, ENOUGH = 0.75, 3
+PARTLY, ENOUGH, LOOSELY = 0.75, 3, 1.5
 """How grave it is where some numbers agree and others contradict."""
 TELLING, LONG = 0.45, 7
 """A word from this weight on tells a name from others; one of so many letters is rather misspelt than another."""
@@ -89,7 +90,14 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
         _bare(found, sums)
         if _whole(pairs):
             found["added_whole"], found["added"] = found["added"], 0.0
-            for name in ("added_rare", "added_generic", "added_trade", "added_thin", "added_bare"):
+            for name in (
+                "added_rare",
+                "added_generic",
+                "added_trade",
+                "added_thin",
+                "added_bare",
+                "added_alone",
+            ):
                 found[name] = 0.0
     _numbers(found, left, right)
     if person:
@@ -130,6 +138,7 @@ def _bare(found: dict[str, float], sums: Faults) -> None:
         found["replaced_bare"] = float(min(sums.left_generic, sums.right_generic, 2))
         one = sums.left_generic + sums.left_telling - sums.right_generic - sums.right_telling
         found["added_bare"] = float(min(3, abs(one)))
+        found["added_alone"] = float((sums.left_telling > 0) != (sums.right_telling > 0))
     elif sums.telling == 1:
         found["added_thin"] = found["added_rare"]
 
@@ -182,15 +191,25 @@ def _ways(
                 if pair.left[0] != pair.right[0]:
                     found["other_first_letter"] = 1.0
         elif pair.way == "acronym":
-            letters = min(len(pair.left), len(pair.right))
-            found["acronym"] = 2.0 if letters < 4 else 1.4 if letters == 4 else 1.0
+            found["acronym"] = _acronym(pair, weigh)
         else:
             found[pair.way] += heavy / agreed
+
+
+def _acronym(pair: Pair, weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> float:
+    """How grave it is that one name is the initials of the other: short ones and loose readings chance makes."""
+    short, long = sorted((pair.left, pair.right), key=len)
+    exact = short == "".join(word[0] for word in long.split())
+    weights = weigh[0] if long == pair.left else weigh[1]
+    loose = not exact and any(weights.get(word, 0) >= TELLING for word in long.split())
+    return (2.0 if len(short) < 4 else 1.4 if len(short) == 4 else 1.0) + LOOSELY * loose
 
 
 def leftovers(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> list[float]:
     """Only the faults of words without a counterpart: quick, and never more than all of them."""
     found = dict.fromkeys(FEATURES, 0.0)
+    if not person and _whole(pairs):
+        return list(found.values())
     _leftovers(found, _sums(pairs, (left.weights(person), right.weights(person))))
     return list(found.values())
 
