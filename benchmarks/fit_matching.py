@@ -93,6 +93,7 @@ GUESS: dict[bool, tuple[float, dict[str, float]]] = {
             "replaced_rare": 2,
             "misspelt_short": 0.3,
             "added_whole": 2,
+            "added_after": 1.0,
             "replaced_generic": 0.8,
             "replaced_mixed": 0.8,
             "replaced_trade": 1,

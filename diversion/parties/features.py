@@ -32,6 +32,7 @@ FEATURES = (
     "replaced_generic",  # generic words without counterpart on both sides
     "added",  # weight that one side alone has, as a share of the heavier name
     "added_whole",  # the same, where the other name, three words or more, stands whole in this one
+    "added_after",  # the weight that one side alone has behind all that agrees: a branch, a subsidiary
     "added_rare",  # number of telling words that one side alone has, up to 3
     "added_generic",  # number of generic words that one side alone has, up to 3
     "replaced_mixed",  # a telling word on one side, others on the other
@@ -88,6 +89,8 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
     if not person:
         _alone(found, pairs)
         _bare(found, sums)
+        if _behind(left, right, pairs):
+            found["added_after"] = found["added"]
         if _whole(pairs):
             found["added_whole"], found["added"] = found["added"], 0.0
             for name in (
@@ -119,6 +122,17 @@ def _whole(pairs: Sequence[Pair]) -> bool:
     agree = [pair for pair in pairs if pair.left and pair.right]
     alone = {bool(pair.left) for pair in pairs if not (pair.left and pair.right)}
     return len(alone) == 1 and len(agree) >= ENOUGH and all(p.way in ("same", "sound") for p in agree)
+
+
+def _behind(left: Named, right: Named, pairs: Sequence[Pair]) -> bool:
+    """Whether only one name has words without a counterpart, and they stand behind all others."""
+    for words, alone, other in (
+        (left.words, [p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]),
+        (right.words, [p.right for p in pairs if not p.left], [p.left for p in pairs if not p.right]),
+    ):
+        if alone and not other and set(alone) <= set(words[-len(alone) :]):
+            return True
+    return False
 
 
 def _alone(found: dict[str, float], pairs: Sequence[Pair]) -> None:

@@ -52,19 +52,22 @@ def pairing(left: Named, right: Named) -> tuple[Pair, ...]:
             pairs.append(Pair(x, y, -unlike, way))
             del free_left[i], free_right[j]
     pairs += _acronyms(free_left, free_right, (left, right))
-    for free, other in ((free_left, right), (free_right, left)):
-        for key in [k for k, word in free.items() if _beside(word, other)]:
+    for free, other, own in ((free_left, right, left), (free_right, left, right)):
+        for key in [k for k, word in free.items() if _beside(word, other, own)]:
             del free[key]  # the acronym beside the name that it stands for
     pairs += [Pair(x, "", 0.0, "other") for x in free_left.values()]
     pairs += [Pair("", y, 0.0, "other") for y in free_right.values()]
     return tuple(pairs)
 
 
-def _beside(word: str, other: Named) -> bool:
-    """Whether a word that has no counterpart is an acronym of the other name."""
-    if len(word) < 3 or not other.company:
-        return len(word) > 2 and bool(initials(word, other.words, other.form))
-    return bool(initials(word, other.words, other.form)) or abbreviates(word, other.words)
+def _beside(word: str, other: Named, own: Named) -> bool:
+    """Whether a word that has no counterpart is an acronym of the other name, or of the rest of its own."""
+    if len(word) < 3:
+        return False
+    rest = [one for one in own.words if one != word]
+    if initials(word, other.words, other.form) or (len(rest) > 2 and initials(word, rest, own.form)):
+        return True
+    return other.company and abbreviates(word, other.words)
 
 
 def _alike(left: str, right: str, bare: tuple[frozenset[str], frozenset[str]]) -> Alike:

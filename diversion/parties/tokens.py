@@ -38,6 +38,9 @@ _PATRONYMICS = (
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
 _COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the", "messrs", "ms"})
+_FORMS = frozenset(
+    {"limited", "ltd", "llc", "inc", "jsc", "corp", "gmbh", "ooo", "pjsc", "plc", "pvt", "private"}
+)
 _AFTER = frozenset({"imeni", "im", "named", "imyam"})
 _NUMBERING = frozenset({"no", "nr", "num", "number", "nos"})
 
@@ -166,7 +169,7 @@ def _company_weight(word: str) -> float:
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
     weight = lexicon.commonness(word)
-    if word in lexicon.bodies():
+    if word in lexicon.bodies() or word in _FORMS:
         return BODY
     if lexicon.place_of(word):
         return min(PLACE, weight)
