@@ -117,7 +117,7 @@ def _stands_for(word: str, words: Sequence[str], form: str) -> bool:
     ends = [end for end in FORM_ENDS.get(form, ()) if word.endswith(end) and len(word) > len(end)]
     if word == first or any(word[: -len(end)] == first for end in ends):
         return True
-    if len(word) < LOOSE:
+    if len(word) < LOOSE or len(words) > 2 * len(word):
         return False  # short ones are so many that only the strict reading tells anything
     costs = [_spelt(word, words, 3), *(_spelt(word[: -len(end)], words, 3) for end in ends)]
     return any(cost is not None and cost <= max(1.0, len(words) / 3) for cost in costs)

@@ -16,6 +16,8 @@ JOINT, BODY, GENERIC, PLACE, PATRONYMIC = 0.0, 0.1, 0.25, 0.35, 0.35
 """What joints and titles, generic words, places and patronymics weigh, where a rare word weighs 1."""
 TRADE, LONG_NUMBER, HONOURED, TELLING_NAME = 0.4, 0.7, 0.2, 0.45
 PERSON_LEAST = 0.5
+MOST_WORDS = 64
+"""What stands behind so many words is no name, and is not compared."""
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdol", "abdoul", "abdur", "abdu"])
 _ARTICLES = frozenset(["al", "el", "ul", "ol", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "ash"])
 _NUMBERED = re.compile(r"[a-z]*?([0-9]+)")
@@ -79,7 +81,7 @@ def named(name: str) -> tuple[Named, ...]:
 
 def _named(reading: Reading) -> Named | None:
     base, form = split_loosely(reading.text)
-    words = _servants(_spelt_out(base.split()))
+    words = _servants(_spelt_out(base.split()[:MOST_WORDS]))
     if len(words) > 1 and words[0] in _COMPANY:
         words, form = words[1:], form or "co"
     if not words:
