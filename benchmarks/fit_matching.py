@@ -25,8 +25,11 @@ from diversion.parties.tokens import named
 DATA = Path(os.environ.get("DIVERSION_TEST_DATA", "../shared/data"))
 MODEL = Path("diversion/parties/match_model.toml")
 Floats = npt.NDArray[np.float64]
-SHARES = {"hand": 0.55, "alias": 0.07, "nearest": 0.16, "variant": 0.12, "other": 0.1}
-"""How much each source of pairs counts in all: those that a person judged the most."""
+SHARES = {
+    True: {"hand": 0.55, "alias": 0.07, "nearest": 0.16, "variant": 0.12, "other": 0.1},
+    False: {"hand": 0.5, "alias": 0.2, "nearest": 0.15, "variant": 0.1, "other": 0.05},
+}
+"""How much each source of pairs counts in all, of persons and of others: those that a person judged the most."""
 FEWEST = 10
 LEAST = {
     "sound": 0.15,
@@ -37,72 +40,91 @@ LEAST = {
     "short": 0.5,
     "form_kin": 0.15,
     "letters": 0.1,
+    "added_alone": 1.0,
 }
 """What these take off at the least: a name that is not the same word for word is never quite certain."""
-RIDGE = 0.002
-# First guess: base, then one number a feature, in the order of FEATURES.
-GUESS = {
+RIDGE = {True: 0.002, False: 0.0003}
+"""How strongly the coefficients of persons and of others are drawn to the first guess."""
+# First guess: base, and what each fault takes off.
+GUESS: dict[bool, tuple[float, dict[str, float]]] = {
     True: (
         4.5,
-        (
-            5,
-            3,
-            0.7,
-            0.2,
-            0.6,
-            0.5,
-            1.2,
-            2,
-            3,
-            4,
-            2.5,
-            0.3,
-            2,
-            0.6,
-            0.1,
-            0,
-            1.5,
-            3,
-            2,
-            4.5,
-            0.5,
-            0.5,
-            0.2,
-            0.05,
-            3,
-        ),
+        {
+            "misspelt": 5,
+            "worst_misspelt": 3,
+            "other_first_letter": 0.7,
+            "sound": 0.2,
+            "vowels": 0.6,
+            "meaning": 0.5,
+            "short": 1.2,
+            "initial": 2,
+            "acronym": 3,
+            "replaced": 4,
+            "replaced_rare": 2.5,
+            "misspelt_short": 0.3,
+            "replaced_generic": 0.3,
+            "added": 2,
+            "added_rare": 0.6,
+            "added_generic": 0.1,
+            "thin": 1.5,
+            "nothing_rare": 3,
+            "patronymics": 2,
+            "numbers": 4.5,
+            "number_missing": 0.5,
+            "form": 0.5,
+            "form_kin": 0.2,
+            "order": 0.05,
+            "letters": 3,
+        },
     ),
     False: (
         4.5,
-        (
-            5,
-            3,
-            0.7,
-            0.2,
-            0.6,
-            0.5,
-            1.2,
-            2,
-            1.2,
-            4,
-            2.0,
-            0.8,
-            2.5,
-            0.7,
-            0.3,
-            0.6,
-            0.5,
-            1.5,
-            0.5,
-            4.5,
-            1,
-            0.8,
-            0.2,
-            0.3,
-            3,
-        ),
+        {
+            "misspelt": 5,
+            "worst_misspelt": 3,
+            "other_first_letter": 0.7,
+            "sound": 0.2,
+            "vowels": 0.6,
+            "meaning": 0.5,
+            "short": 1.2,
+            "initial": 2,
+            "acronym": 1.2,
+            "replaced": 4,
+            "replaced_rare": 2,
+            "misspelt_short": 0.3,
+            "added_whole": 2,
+            "added_after": 1.0,
+            "replaced_generic": 0.8,
+            "replaced_mixed": 0.8,
+            "replaced_trade": 1,
+            "added": 2.5,
+            "added_rare": 0.7,
+            "added_generic": 0.3,
+            "added_trade": 0.6,
+            "replaced_place": 1.5,
+            "added_place": 0.3,
+            "replaced_bare": 0.5,
+            "added_bare": 0.2,
+            "added_alone": 1.5,
+            "added_thin": 0.2,
+            "thin": 0.5,
+            "nothing_rare": 1.5,
+            "patronymics": 0.5,
+            "numbers": 4.5,
+            "number_missing": 1,
+            "form": 0.8,
+            "form_kin": 0.2,
+            "order": 0.3,
+            "letters": 3,
+        },
     ),
 }
+
+
+def guess(person: bool) -> Floats:
+    """The first guess as numbers: the base, then one a feature, in the order of FEATURES."""
+    base, faults = GUESS[person]
+    return np.array([base, *(faults.get(name, 0.0) for name in FEATURES)], np.float64)
 
 
 def matrix(pairs: list[Labelled], person: bool) -> Floats:
@@ -115,12 +137,17 @@ def _best(pair: Labelled, person: bool) -> list[float]:
         features.features(left, right, pairing(left, right), person)
         for left in named(pair.left)
         for right in named(pair.right)
+        if not (_bracketed(pair) and (left.partial or right.partial))
     ]
-    weights = GUESS[person][1]
+    weights = guess(person)[1:].tolist()
     return min(ways, key=lambda way: sum(w * f for w, f in zip(weights, way, strict=True)))
 
 
-def fit(x: Floats, y: Floats, weight: Floats, guess: Floats) -> Floats:
+def _bracketed(pair: Labelled) -> bool:
+    return all(any(one.partial for one in named(name)) for name in (pair.left, pair.right))
+
+
+def fit(x: Floats, y: Floats, weight: Floats, start: Floats, ridge: float) -> Floats:
     """Base and coefficients that make the labels likeliest, none below zero."""
     from scipy.optimize import minimize
 
@@ -129,12 +156,12 @@ def fit(x: Floats, y: Floats, weight: Floats, guess: Floats) -> Floats:
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         margin = sign * (full @ theta)
-        value = weight @ np.logaddexp(0, -margin) + RIDGE * ((theta - guess) ** 2).sum()
+        value = weight @ np.logaddexp(0, -margin) + ridge * ((theta - start) ** 2).sum()
         slope = -(weight * sign / (1 + np.exp(np.clip(margin, -500, 500)))) @ full
-        return float(value), slope + 2 * RIDGE * (theta - guess)
+        return float(value), slope + 2 * ridge * (theta - start)
 
     bounds = [(2.5, 6.0), *[(LEAST.get(name, 0.0), None) for name in FEATURES]]
-    found = minimize(loss, guess, jac=True, bounds=bounds, method="L-BFGS-B")
+    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
     return np.asarray(found.x, np.float64)
 
 
@@ -142,10 +169,9 @@ def fitted(pairs: list[Labelled], person: bool) -> Floats:
     """The model of persons, or of all others, from the pairs that are not held out."""
     used = [pair for pair in pairs if not pair.held_out and (pair.kind == "person") == person]
     size = Counter(pair.group for pair in used)
-    weight = np.array([SHARES[pair.group] / size[pair.group] for pair in used])
-    base, faults = GUESS[person]
+    weight = np.array([SHARES[person][pair.group] / size[pair.group] for pair in used])
     labels = np.array([float(pair.match) for pair in used])
-    return fit(matrix(used, person), labels, weight, np.array([base, *faults], np.float64))
+    return fit(matrix(used, person), labels, weight, guess(person), RIDGE[person])
 
 
 def commonness(listed: list[Entry]) -> dict[float, list[str]]:
@@ -189,7 +215,7 @@ def _wrapped(words: list[str]) -> str:
 
 def main() -> None:
     rows = commonness(entries(DATA))
-    zero = {person: np.array([base, *faults], float) for person, (base, faults) in GUESS.items()}
+    zero = {person: guess(person) for person in GUESS}
     write(rows, zero)
     lexicon.forget()
     pairs = labelled(DATA)

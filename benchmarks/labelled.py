@@ -1,7 +1,7 @@
 """Labelled pairs of names to fit the match model on: none of those on which it is reported.
 
 Aliases of list entries against their own name, nearest names of other entries, variants made by rule, and
-pairs written by hand (`data/name_pairs.csv`). An entry is wholly in the fit or wholly held out.
+pairs written by hand (`data/name_pairs.csv`, `data/organisation_pairs.csv`). An entry is wholly in the fit or wholly held out.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ def entries(data: Path) -> list[Entry]:
 
 def by_hand() -> Iterator[Labelled]:
     """Pairs written for this purpose from general knowledge of names; one in four is held out."""
-    with (HERE / "data/name_pairs.csv").open(encoding="utf-8", newline="") as file:
-        for place, row in enumerate(csv.DictReader(file)):
-            yield Labelled(
-                row["left"], row["right"], row["kind"], row["match"] == "1", "hand", place % 4 == 3
-            )
+    for name in ("name_pairs", "organisation_pairs"):
+        with (HERE / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
+            for place, row in enumerate(csv.DictReader(file)):
+                out = place % 4 == 3
+                yield Labelled(row["left"], row["right"], row["kind"], row["match"] == "1", "hand", out)
 
 
 def aliases(listed: list[Entry], most: int) -> Iterator[Labelled]:

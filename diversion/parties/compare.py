@@ -15,9 +15,12 @@ from diversion.parties import features
 from diversion.parties.model import models
 from diversion.parties.names import split
 from diversion.parties.pairing import Pair, pairing
+from diversion.parties.slips import beside_the_name
 from diversion.parties.tokens import Named, named
 
 Part = dict[str, object]
+SLIP = 0.95
+"""How alike two names are of which one has a wrong letter in its legal form, or for a space."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,9 @@ def _readings(
     mine, others = named(left), named(right)
     # Where both have brackets, what stands in them may tell the two apart.
     whole = any(one.partial for one in mine) and any(one.partial for one in others)
+    floor = SLIP if beside_the_name(left, right) else 0.0
     return tuple(
-        (_scored(ours, theirs, person, least), ours, theirs, person)
+        (max(floor, _scored(ours, theirs, person, least)), ours, theirs, person)
         for ours in mine
         for theirs in others
         if not (whole and (ours.partial or theirs.partial))

@@ -11,7 +11,9 @@ from importlib.resources import files
 Groups = Mapping[str, frozenset[int]]
 
 
-_ENDING = re.compile(r"(aya|oye|oe|yye|yy|iy|yi|ii|ij|ogo|ego|oy|oi|ye|ie|ykh|ikh|ym|ov|am|a|o|e|i|y|u)$")
+_ENDING = re.compile(
+    r"(iya|iyu|aya|oye|oe|yye|yy|iy|yi|ii|ij|ogo|ego|oy|oi|ye|ie|ykh|ikh|ym|ov|am|a|o|e|i|y|u)$"
+)
 
 
 @cache
@@ -101,6 +103,32 @@ def places() -> frozenset[str]:
     return frozenset(named | set(_common()["place"]))
 
 
+_ADJECTIVE = re.compile(r"(iy|yy|yi|ij|ii|y|i|aya|aia|oye|oe|oie|ie|iye|ogo|ykh|ikh|om|oi|oy)$")
+
+
+@lru_cache(maxsize=1 << 16)
+def place_of(word: str) -> str | None:
+    """The place that a word names, also as a Slavic adjective; None where it is no place that is known.
+
+    >>> place_of("kazanskiy"), place_of("samarskaya"), place_of("minskii"), place_of("kestrel")
+    ('kazan', 'samara', 'minsk', None)
+    """
+    if word in places():
+        return word
+    stem = _ADJECTIVE.sub("", word)
+    if stem == word or not stem.endswith("sk"):
+        return None
+    known = _place_stems()
+    return known.get(stem) or known.get(stem[:-2])
+
+
+@cache
+def _place_stems() -> Mapping[str, str]:
+    """Places as their adjectives begin: minsk, kazan, samar."""
+    long = sorted(word for word in places() if len(word) > 3)
+    return {word.rstrip("aoy") if word[-1] in "aoy" else word: word for word in reversed(long)}
+
+
 @cache
 def titles() -> frozenset[str]:
     """Words said before or after the name of a person."""
@@ -133,6 +161,22 @@ def _common() -> Mapping[str, list[str]]:
 
 
 @cache
+def _words() -> frozenset[str]:
+    text = (files("diversion.parties") / "known_words.toml").read_text(encoding="utf-8")
+    return frozenset(word for row in tomllib.loads(text).values() for word in row.split())
+
+
+@lru_cache(maxsize=1 << 16)
+def known_word(word: str) -> bool:
+    """Whether a word of company names is one by itself, and no misspelling of another.
+
+    >>> known_word("marina"), known_word("karina"), known_word("marinna")
+    (True, True, False)
+    """
+    return word in _words() or word in concepts() or word in places()
+
+
+@cache
 def bodies() -> frozenset[str]:
     """Words for a company as such, which come and go."""
     names = ("company", "corporation", "group", "holding", "concern", "enterprise")
@@ -152,6 +196,34 @@ def trades() -> frozenset[str]:
     sections = ("trade", "industry", "body")
     told = {word for name in sections for words in _meanings()[name].values() for word in words.split()}
     return frozenset(word for word in told - set(same_names()) if len(word) > 3)
+
+
+_NO_LINE = (
+    *("company", "corporation", "group", "holding", "concern", "consortium", "enterprise", "association"),
+    *("establishment", "organization", "union", "department", "service", "solution", "management"),
+    *("project", "partner", "brothers", "sons", "branch", "subsidiary", "center", "foundation", "bureau"),
+    *("agency", "institute", "charity", "party", "front", "movement", "trust", "capital", "investment"),
+    *("plant", "industry", "machine", "manufacturing", "engineering", "electronic", "equipment", "component"),
+    *("technology", "technical", "system", "research", "science", "development", "special", "digital"),
+    *("material", "information", "marine", "office", "unit", "logistics", "transport", "laboratory"),
+)
+_OPPOSED = ("north", "south", "east", "west", "upper", "lower", "second_rank", "far", "new", "old", "central")
+_COLOURS = ("black", "white", "red", "blue", "green", "silver")
+
+
+@cache
+def lines() -> frozenset[str]:
+    """Words for what one company or body does and another does not: a bank, a hospital, cement, textile."""
+    sections = (_meanings()["body"], _meanings()["industry"])
+    rows = (row for section in sections for name, row in section.items() if name not in _NO_LINE)
+    return frozenset(word for row in rows for word in row.split())
+
+
+@cache
+def opposed() -> frozenset[str]:
+    """Directions and colours, which tell names apart as places do."""
+    rank = _meanings()["rank"]
+    return frozenset(word for name in (*_OPPOSED, *_COLOURS) for word in rank[name].split())
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from diversion.parties.lexicon import commonness, concept, same_names, short_names
+from diversion.parties.lexicon import commonness, concept, known_word, place_of, same_names, short_names
 
 Way = Literal["same", "sound", "meaning", "short", "initial", "vowels", "typo", "acronym", "other"]
 SOUND, MEANING, VOWELS, SHORT, INITIAL = 0.97, 0.93, 0.9, 0.85, 0.8
@@ -48,6 +48,7 @@ _SOUNDS = [
         ("w", "v"),
         ("(off|ow)$", "ov"),
         ("eff$", "ev"),
+        ("(?<=[bdfghjklmnprstvxzCk])ye?o(?=[a-z])", "e"),
         ("oo|ou", "u"),
         ("ee|ea", "i"),
         ("eo", "o"),
@@ -147,14 +148,27 @@ def _known(left: str, right: str) -> Alike | None:
     c, d = concept(left), concept(right)
     if c and d and c & d:
         return Alike(MEANING, "meaning")
+    here, there = place_of(left), place_of(right)
+    if here and there:
+        near = here == there or sound(here) == sound(there)
+        return Alike(SOUND, "sound") if near else Alike(DISTINCT, "other")
+    return _shorter(left, right) or (
+        Alike(DISTINCT, "other") if (a and b) or (c and d) or _two(left, right) else None
+    )
+
+
+def _shorter(left: str, right: str) -> Alike | None:
+    """Whether one word is a short form of the other."""
     e, f = short_names().get(left), short_names().get(right)
-    if e and f and e & f:
-        return Alike(SHORT, "short")
-    if _shortened(left, right) or _shortened(right, left):
-        return Alike(SHORT, "short")
-    if (a and b) or (c and d) or _other_ending(left, right):
-        return Alike(DISTINCT, "other")
-    return None
+    known = e and f and e & f
+    return Alike(SHORT, "short") if known or _shortened(left, right) or _shortened(right, left) else None
+
+
+def _two(left: str, right: str) -> bool:
+    """Whether two words are known to be two."""
+    if left.startswith(right) or right.startswith(left):
+        return False
+    return _other_ending(left, right) or (known_word(left) and known_word(right))
 
 
 def _plural(one: str, many: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -122,16 +122,28 @@ def split(name: str | None) -> tuple[str, str]:
     (('volga pribory', 'jsc'), ('kestrel trading', 'ltd'))
     """
     tokens = words(name) if name else []
+    place, end, form = without_form(tokens)
+    return " ".join(tokens[place:end]), form
+
+
+def without_form(tokens: Sequence[str]) -> tuple[int, int, str]:
+    """Where the name stands among its words, the legal form apart: beginning, end, form.
+
+    >>> without_form(["ooo", "sigma", "trading"]), without_form([])
+    ((1, 3, 'llc'), (0, 0, ''))
+    """
     if not tokens:
-        return "", ""
-    form = _strip_first(tokens)
-    last = _strip_last(tokens)
+        return 0, 0, ""
+    left = list(tokens)
+    form = _strip_first(left)
+    place = len(tokens) - len(left)
+    last = _strip_last(left)
     # "Sigma Trading Co LLC": what stands last is the form, a bare "company" before it adds nothing.
-    while last and len(tokens) > 1 and tokens[-1] in ("co", "company"):
-        tokens.pop()
+    while last and len(left) > 1 and left[-1] in ("co", "company"):
+        left.pop()
     if last and (form is None or form == "co"):
         form = last
-    return " ".join(tokens), form or ""
+    return place, place + len(left), form or ""
 
 
 def name_key(name: str | None) -> str:

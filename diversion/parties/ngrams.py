@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.parties import lexicon, likeness
-from diversion.parties.pairing import FORM_LETTERS
+from diversion.parties.acronyms import form_letters
 from diversion.parties.tokens import Named, named
 
 Ints = npt.NDArray[np.int64]
@@ -74,7 +74,7 @@ def acronyms(one: Named) -> set[str]:
     kept = [word for word in words if word not in joints]
     core = [word for word in kept if word not in bodies]
     found = {"".join(word[0] for word in some) for some in (words, kept, core)}
-    found |= {text + letter for text in found for letter in FORM_LETTERS.get(one.form, "")}
+    found |= {text + letter for text in found for letter in form_letters(one.form)}
     return {text for text in found if 3 < len(text) < 8}
 
 

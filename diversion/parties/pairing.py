@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from diversion.parties.lexicon import bodies, generic, particles
+from diversion.parties.acronyms import abbreviates, initials, way
+from diversion.parties.lexicon import particles
 from diversion.parties.likeness import Alike, Way, alike, bare_alike, sound
 from diversion.parties.tokens import Named
 
 LEAST = 0.64
 """Two words less alike than this do not stand for one another."""
 JOINED = 0.8
-FORM_LETTERS = {"inc": "ci", "co": "c", "ltd": "l", "llc": "l", "jsc": "j", "fze": "f"}
-"""The letter that the legal form gives to an acronym."""
 ACRONYM = 0.8
-SHORTEST_ACRONYM, LOOSE, LONGEST_ACRONYM = 2, 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,22 @@ def pairing(left: Named, right: Named) -> tuple[Pair, ...]:
             pairs.append(Pair(x, y, -unlike, way))
             del free_left[i], free_right[j]
     pairs += _acronyms(free_left, free_right, (left, right))
-    for free, other in ((free_left, right), (free_right, left)):
-        for key in [
-            k for k, word in free.items() if len(word) > 2 and initials(word, other.words, other.form)
-        ]:
+    for free, other, own in ((free_left, right, left), (free_right, left, right)):
+        for key in [k for k, word in free.items() if _beside(word, other, own)]:
             del free[key]  # the acronym beside the name that it stands for
     pairs += [Pair(x, "", 0.0, "other") for x in free_left.values()]
     pairs += [Pair("", y, 0.0, "other") for y in free_right.values()]
     return tuple(pairs)
+
+
+def _beside(word: str, other: Named, own: Named) -> bool:
+    """Whether a word that has no counterpart is an acronym of the other name, or of the rest of its own."""
+    if len(word) < 3:
+        return False
+    rest = [one for one in own.words if one != word]
+    if initials(word, other.words, other.form) or (len(rest) > 2 and initials(word, rest, own.form)):
+        return True
+    return other.company and abbreviates(word, other.words)
 
 
 def _alike(left: str, right: str, bare: tuple[frozenset[str], frozenset[str]]) -> Alike:
@@ -131,59 +137,9 @@ def _acronyms(left: dict[int, str], right: dict[int, str], names: tuple[Named, N
             spelt = initials(word, list(theirs.values()), form)
             if not spelt:
                 continue
-            text, way = " ".join(spelt), _way(word, spelt)
-            pairs.append(Pair(text, word, ACRONYM, way) if turned else Pair(word, text, ACRONYM, way))
+            text, how = " ".join(spelt), way(word, spelt)
+            pairs.append(Pair(text, word, ACRONYM, how) if turned else Pair(word, text, ACRONYM, how))
             del mine[place]
             for key in [key for key, value in theirs.items() if value in spelt or value in particles()]:
                 del theirs[key]
     return pairs
-
-
-def _way(word: str, spelt: Sequence[str]) -> Way:
-    """Initials of a person's given names, or the acronym of a company."""
-    return "initial" if len(word) == len(spelt) <= 3 and not any(s in generic() for s in spelt) else "acronym"
-
-
-def initials(word: str, others: Sequence[str], form: str) -> list[str]:
-    """The words of which `word` is made of the beginnings, in order; empty where it is not.
-
-    Each word gives up to two letters, the first up to three; one in three may be passed over, and the last
-    letter may be that of the legal form.
-
-    >>> initials("casc", ["china", "aerospace", "science", "technology"], "inc")
-    ['china', 'aerospace', 'science', 'technology']
-    >>> initials("adnoc", ["abu", "dhabi", "national", "oil"], "co"), initials("ibm", ["ivan", "mar"], "")
-    (['abu', 'dhabi', 'national', 'oil'], [])
-    """
-    if not SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM or len(others) < 2 or not word.isalpha():
-        return []
-    kept = [other for other in others if other not in particles()]
-    for words in (others, kept):
-        if len(words) > 1 and word[0] == words[0][0] and _stands_for(word, words, form):
-            return list(words)
-    return []
-
-
-def _stands_for(word: str, words: Sequence[str], form: str) -> bool:
-    first = "".join(other[0] for other in words)
-    closed = word[-1] in FORM_LETTERS.get(form, "")
-    if word == first or (closed and word[:-1] == first):
-        return True
-    if len(word) < LOOSE:
-        return False  # short ones are so many that only the strict reading tells anything
-    costs = [_spelt(word, words, 3), _spelt(word[:-1], words, 3) if closed else None]
-    return any(cost is not None and cost <= max(1.0, len(words) / 3) for cost in costs)
-
-
-def _spelt(rest: str, words: Sequence[str], most: int) -> float | None:
-    """The least cost of spelling `rest`: words that give no letter, and those that give more than one."""
-    if not words:
-        return None if rest else 0
-    able = []
-    for taken in range(min(most, len(rest), len(words[0])) + 1):
-        if words[0][:taken] == rest[:taken]:
-            passed = _spelt(rest[taken:], words[1:], 2)
-            if passed is not None:
-                idle = words[0] in bodies() or words[0] in particles()
-                able.append(passed + (taken == 0 and not idle) + (taken > 1) * 0.4)
-    return min(able, default=None)

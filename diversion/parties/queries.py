@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -85,21 +87,33 @@ def pairs(path: Path) -> list[tuple[int, Query]]:
     left_identifier, right_identifier, kind`; others are left alone. Raises `BadInput` where the file cannot
     be read as such.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise BadInput(f"cannot be read: {fault}", where=str(path), hint="save it as UTF-8 CSV") from fault
+    rows = _table(path)
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if not {"left", "right"} <= set(header):
         known = ", ".join([*PAIRED, "kind"])
         raise BadInput("there are no columns 'left' and 'right'", where=str(path), hint=f"known are {known}")
+    twice = sorted({cell for cell in header if cell in (*PAIRED, "kind") and header.count(cell) > 1})
+    if twice:
+        raise BadInput(f"the column {twice[0]!r} stands there twice", where=str(path), hint="leave one")
     told = [
         (place, dict(zip(header, row, strict=False))) for place, row in enumerate(rows[1:], 2) if any(row)
     ]
     return [
         (place, {key: row.get(key, "").strip() or None for key in (*PAIRED, "kind")}) for place, row in told
     ]
+
+
+def _table(path: Path) -> list[list[str]]:
+    """The cells of a CSV file, parted by commas or by what parts its header; UTF-8, or UTF-16 that says so."""
+    try:
+        raw = path.read_bytes()
+        wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
+        first = text.split("\n", 1)[0].lower()
+        part = next((mark for mark in ",;\t|" if mark in first), ",")
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=part, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise BadInput(f"cannot be read: {fault}", where=str(path), hint="save it as UTF-8 CSV") from fault
 
 
 def _query(row: dict[str, str | None], country: str | None) -> Query:

@@ -28,13 +28,14 @@ from diversion.parties.evidence import (
 from diversion.parties.matching import SAME_PLACE, match_listings
 from diversion.parties.names import split
 from diversion.parties.ngrams import Index, proposals
+from diversion.parties.slips import Slips
 from diversion.parties.whitelist import Whitelist
 from diversion.policy.policy import Policy
 
 __all__ = ["Screener", "match_listings"]
 CANDIDATES, LEAST = 16, 0.45
 """So many look-alikes of a name are judged, of at least this likeness of sound; a list's names of exactly its
-words, and those of its initials, always are."""
+words, those a letter away and those of its initials always are."""
 Asked = Mapping[str, str | None]
 Hit = dict[str, Any]
 
@@ -52,6 +53,10 @@ class Screener:
     @cached_property
     def _index(self) -> Index:
         return Index.of(self._entries.names["name"].tolist())
+
+    @cached_property
+    def _slips(self) -> Slips:
+        return Slips.of(self._entries.names["name"].tolist())
 
     @cached_property
     def named(self) -> list[tuple[str, str]]:
@@ -159,8 +164,8 @@ class Screener:
         for name, (similar, _) in zip(names, proposals(self._index, names, CANDIDATES, LEAST), strict=True):
             base, _ = split(name)
             same = self._exact.get(_sorted_words(base), ()) if base else ()
-            initials = self._index.by_initials(name)
-            yield list(dict.fromkeys([*map(int, same), *similar.tolist(), *initials]))
+            near = [*self._index.by_initials(name), *self._slips.near(name)]
+            yield list(dict.fromkeys([*map(int, same), *similar.tolist(), *near]))
 
     def _hits(self, query: Asked, mine: Numbers, places: list[int], cutoff: float) -> list[Hit]:
         best: dict[str, tuple[float, str]] = {}

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from diversion.parties import lexicon
-from diversion.parties.names import split
+from diversion.parties.loose_forms import split_loosely
 from diversion.parties.numerals import in_digits
 from diversion.parties.reading import Reading, readings
 
 JOINT, BODY, GENERIC, PLACE, PATRONYMIC = 0.0, 0.1, 0.25, 0.35, 0.35
 """What joints and titles, generic words, places and patronymics weigh, where a rare word weighs 1."""
-TRADE, LONG_NUMBER = 0.4, 0.7
+TRADE, LONG_NUMBER, HONOURED, TELLING_NAME = 0.4, 0.7, 0.2, 0.45
 PERSON_LEAST = 0.5
+MOST_WORDS = 64
+"""What stands behind so many words is no name, and is not compared."""
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdol", "abdoul", "abdur", "abdu"])
 _ARTICLES = frozenset(["al", "el", "ul", "ol", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "ash"])
 _NUMBERED = re.compile(r"[a-z]*?([0-9]+)")
@@ -37,7 +39,11 @@ _PATRONYMICS = (
     ),
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
-_COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the"})
+_COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the", "messrs", "ms"})
+_FORMS = frozenset(
+    {"limited", "ltd", "llc", "inc", "jsc", "corp", "gmbh", "ooo", "pjsc", "plc", "pvt", "private"}
+)
+_AFTER = frozenset({"imeni", "im", "named", "imyam"})
 _NUMBERING = frozenset({"no", "nr", "num", "number", "nos"})
 
 
@@ -74,8 +80,8 @@ def named(name: str) -> tuple[Named, ...]:
 
 
 def _named(reading: Reading) -> Named | None:
-    base, form = split(reading.text)
-    words = _servants(_spelt_out(base.split()))
+    base, form = split_loosely(reading.text)
+    words = _servants(_spelt_out(base.split()[:MOST_WORDS]))
     if len(words) > 1 and words[0] in _COMPANY:
         words, form = words[1:], form or "co"
     if not words:
@@ -90,7 +96,7 @@ def _named(reading: Reading) -> Named | None:
     company = bool(form) or any(word in lexicon.trades() for word in kept)
     return Named(
         kept,
-        _weights(kept, _company_weight),
+        _weights(kept, _honoured(kept)),
         _weights(kept, _person_weight),
         form,
         reading.bare,
@@ -147,16 +153,27 @@ def _weights(words: tuple[str, ...], weigh: Callable[[str], float]) -> Mapping[s
     return found if any(found.values()) else dict.fromkeys(words, 1.0)
 
 
+def _honoured(words: tuple[str, ...]) -> Callable[[str], float]:
+    """Weights of a company in which the one after whom it is named weighs little beside its own name."""
+    marks = [place for place in range(1, len(words) - 1) if words[place] in _AFTER]
+    if not marks or max(map(_company_weight, words[: marks[0]])) < TELLING_NAME:
+        return _company_weight
+    after = frozenset(words[marks[0] + 1 :])
+    return lambda word: min(HONOURED, _company_weight(word)) if word in after else _company_weight(word)
+
+
 @lru_cache(maxsize=1 << 17)
 def _company_weight(word: str) -> float:
-    if word in lexicon.particles() or word in _NUMBERING:
+    if word in lexicon.particles() or word in _NUMBERING or word in _AFTER:
+        return JOINT
+    if len(word) == 1 and word in "eiyoau":
         return JOINT
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
     weight = lexicon.commonness(word)
-    if word in lexicon.bodies():
+    if word in lexicon.bodies() or word in _FORMS:
         return BODY
-    if word in lexicon.places():
+    if lexicon.place_of(word):
         return min(PLACE, weight)
     if word in lexicon.trades():
         return min(TRADE if word in lexicon.industries() else GENERIC, weight)
