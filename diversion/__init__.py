@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from diversion.options import Options
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
+    from diversion.throughput import flow
 
 __version__ = "0.1.0"
 
@@ -28,6 +29,7 @@ _PLACES = {
     "contributions_frame": ("diversion.frames", "contributions_frame"),
     "corridors_frame": ("diversion.frames", "corridors_frame"),
     "explain_text": ("diversion.notebook", "explain_text"),
+    "flow": ("diversion.throughput", "flow"),
     "load_policy": ("diversion.policy.policy", "load"),
     "measures": ("diversion.centrality", "measures"),
     "open_store": ("diversion.store", "open_store"),
@@ -42,6 +44,7 @@ __all__ = [
     "contributions_frame",
     "corridors_frame",
     "explain_text",
+    "flow",
     "load_policy",
     "measures",
     "open_store",

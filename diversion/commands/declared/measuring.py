@@ -1,0 +1,35 @@
+"""Beyond the ranking: flow, patterns, central."""
+
+from __future__ import annotations
+
+from diversion.commands.options import COMMON, Common, Day
+
+
+def flow(
+    what: str,
+    *,
+    since: Day | None = None,
+    until: Day | None = None,
+    run: str | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Tell how much of the goods can have passed by a route, or reached a restricted party, at most.
+
+    A maximum flow over the shipments of the last analysis, with those that bound it.
+
+    Example: diversion flow R-7f3a91c04be21d58 --since 2022-03-01 --until 2023-03-01
+
+    Parameters
+    ----------
+    what
+        a route (its id or rank), or a party at the end of routes (its id or name).
+    since
+        only what left on this day or later.
+    until
+        only what arrived before this day.
+    run
+        an earlier run instead of the last.
+    """
+    from diversion.commands.flowing import print_flow
+
+    print_flow(what, (since, until), run, common)
