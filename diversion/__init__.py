@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from diversion.frames import contributions_frame, corridors_frame
     from diversion.notebook import analyze, explain_text, read_files, sample_data
     from diversion.options import Options
+    from diversion.passing import central
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
     from diversion.throughput import flow
@@ -26,6 +27,7 @@ _PLACES = {
     "Finding": ("diversion.findings", "Finding"),
     "Options": ("diversion.options", "Options"),
     "analyze": ("diversion.notebook", "analyze"),
+    "central": ("diversion.passing", "central"),
     "contributions_frame": ("diversion.frames", "contributions_frame"),
     "corridors_frame": ("diversion.frames", "corridors_frame"),
     "explain_text": ("diversion.notebook", "explain_text"),
@@ -41,6 +43,7 @@ __all__ = [
     "Finding",
     "Options",
     "analyze",
+    "central",
     "contributions_frame",
     "corridors_frame",
     "explain_text",

@@ -36,6 +36,7 @@ COMMANDS = (
     routes.routes,
     routes.explain,
     measuring.flow,
+    measuring.central,
     parties.party,
     parties.owners,
     parties.screen,

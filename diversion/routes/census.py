@@ -85,6 +85,11 @@ def census_of(field: Field) -> Census:
     return Census(tuple(walks), whole[0], whole[1], whole[2], exact)
 
 
+def count_of(field: Field) -> tuple[Walks, ...]:
+    """The walks among the transfers that `ask` kept, hop by hop, without what they pass: half the sweeps."""
+    return tuple(_backward(field)[0])
+
+
 def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
     """Walks a hop, and for each h the walks of at most h continuations from each transfer."""
     steps, current = _Steps(field), field.terminal.astype(np.uint64)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from diversion.commands.options import COMMON, Common, Day
+from typing import Literal
+
+from diversion.commands.options import COMMON, SEARCHING, Common, Day, Searching
 
 
 def flow(
@@ -33,3 +35,32 @@ def flow(
     from diversion.commands.flowing import print_flow
 
     print_flow(what, (since, until), run, common)
+
+
+def central(
+    *,
+    by: Literal["party", "address", "country", "goods"] = "party",
+    limit: int = 20,
+    exact: int = 20,
+    search: Searching = SEARCHING,
+    common: Common = COMMON,
+) -> None:
+    """Rank the parties, addresses, countries or goods that the walks to restricted parties pass.
+
+    Visits come from counting all walks, without sampling; betweenness of the first rows from counting those
+    that avoid each of them. The flags of the search are those of `analyze`; nothing is kept.
+
+    Example: diversion central --by country --format csv
+
+    Parameters
+    ----------
+    by
+        what is ranked.
+    limit
+        rows shown, 0 for all.
+    exact
+        rows whose betweenness is counted, two sweeps each.
+    """
+    from diversion.commands.ranking import print_central
+
+    print_central(by, limit, exact, search, common)
