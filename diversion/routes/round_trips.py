@@ -8,7 +8,6 @@ first, from each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
@@ -42,21 +41,21 @@ def round_trips(projection: Projection, wanted: Flags, hops: int, seconds: float
     """Every round trip of 2 to `hops` transfers whose first one is `wanted` (over the transfers).
 
     Parties that no ring of shipments joins to themselves are left out (strongly connected components: Tarjan
-    1972). From each of the others the transfers within reach are walked, and where they come back the search
-    for corridors tells all of them. So it costs, for each party on a ring, what can follow its own transfers
-    within the hops, and some milliseconds more where something comes back; not the whole array.
+    1972). From each of the others what can follow its own shipments is walked half the way, and what can
+    lead to it the other half; where the two meet, the search for corridors tells all of them. So it costs,
+    for each party on a ring, what lies within half the hops of it, some milliseconds more where goods come
+    back, and a second projection, backward in time. After `seconds` it ends with what it has.
     """
     ends = perf_counter() + (np.inf if seconds is None else seconds)
-    ring, found = _on_rings(projection), Rings(projection.transfers)
-    exact, walker = True, _Walker(ring, wanted, hops)
+    ring, found, exact = _on_rings(projection), Rings(projection.transfers), True
+    walker = _Walker(ring, wanted, hops)
     for party in walker.starts():
         left = ends - perf_counter()
         if left <= 0:
-            exact = False
-            break
-        reach = walker.reach(party)
-        if len(reach):
-            exact &= _search(ring, (reach, party, wanted), hops, left, found)
+            return RoundTrips(found.told(), exact=False)
+        rows = walker.near(party)
+        if len(rows):
+            exact &= _search(ring, (rows, party, wanted), hops, left, found)
     return RoundTrips(found.told(), exact)
 
 
@@ -82,54 +81,95 @@ def _on_rings(projection: Projection) -> Projection:
 
 
 class _Walker:
-    """What can follow the transfers of one party, one party after the other."""
+    """What can follow the transfers of a party and what can lead to it, one party after the other."""
 
     def __init__(self, projection: Projection, wanted: Flags, hops: int) -> None:
         transfers, rows = projection.transfers, projection.rows
-        self.src, self.dst, self.hops = transfers.src[rows], transfers.dst[rows], hops
-        self.first = np.flatnonzero(np.asarray(wanted, bool)[rows])
-        self.first = self.first[np.argsort(self.src[self.first], kind="stable")]
-        relations = [projection.base, *(r for r, sign in projection.jumps if sign > 0)]
-        size = len(rows)
-        self.lo = np.stack([r.lo for r in relations])
-        self.hi = np.stack([r.hi for r in relations])
-        self.order = np.zeros((len(relations), size), np.int32)
-        for place, relation in enumerate(relations):
-            order = np.arange(size, dtype=np.int32) if relation.order is None else relation.order
-            self.order[place, : len(order)] = order
-        self.seen, self.queue = np.full(size, -1, np.int32), np.empty(size, np.int32)
+        first = rows[np.asarray(wanted, bool)[rows]]
+        self.ahead = _Side(projection, (transfers.src, first), transfers.dst)
+        back = Projection.build(_backward(transfers, rows), replace(projection.options, goods=None))
+        self.behind = _Side(replace(back, rows=rows[back.rows]), (transfers.dst, rows), transfers.src)
+        self.steps = hops // 2, (hops - 1) // 2
 
-    def starts(self) -> Iterator[int]:
+    def starts(self) -> list[int]:
         """Parties that send something wanted and receive something, ascending."""
-        yield from np.intersect1d(self.src[self.first], self.dst).tolist()
+        both = (np.diff(self.ahead.at) > 0) & (np.diff(self.behind.at) > 0)
+        found: list[int] = np.flatnonzero(both).tolist()
+        return found
 
-    def reach(self, party: int) -> Longs:
-        """Positions that the goods can come by; empty where none of them comes back."""
-        low, high = np.searchsorted(self.src[self.first], [party, party + 1])
-        begin = self.first[low:high].astype(np.int32)
-        ranges = (self.order, self.lo, self.hi)
-        count, back = _reach(begin, self.dst, ranges, (party, self.hops), (self.seen, self.queue))
-        return np.sort(self.queue[:count]).astype(np.int64) if back else np.zeros(0, np.int64)
+    def near(self, party: int) -> Ints:
+        """Transfers within half the hops of it, one way or the other; none where the ways do not meet."""
+        ahead, behind = (
+            side.reach(party, steps)
+            for side, steps in zip((self.ahead, self.behind), self.steps, strict=True)
+        )
+        if not len(np.intersect1d(ahead, behind, assume_unique=True)):
+            return ahead[:0]
+        return np.union1d(ahead, behind).astype(np.int32)
+
+
+def _backward(transfers: Transfers, rows: Ints) -> Transfers:
+    """The same transfers with time and direction turned round: what may follow is what may go before."""
+    return replace(
+        transfers,
+        src=transfers.dst[rows],
+        dst=transfers.src[rows],
+        item=transfers.item[rows],
+        departed=-transfers.arrived[rows],
+        departed_first=-transfers.arrived_last[rows],
+        arrived=-transfers.departed[rows],
+        arrived_last=-transfers.departed_first[rows],
+    )
+
+
+class _Side:
+    """One direction: the transfers `begin` of each party, and where a walk stops because it is back."""
+
+    def __init__(self, projection: Projection, begin: tuple[Ints, Ints], stop: Ints) -> None:
+        party, rows = begin
+        self.rows, size, names = projection.rows, len(projection.rows), projection.transfers.party_ids
+        place = np.empty(len(stop), np.int32)
+        place[self.rows] = np.arange(size, dtype=np.int32)
+        order = np.argsort(party[rows], kind="stable")
+        self.begin = place[rows[order]]
+        self.at = np.concatenate(([0], np.cumsum(np.bincount(party[rows], minlength=len(names)))))
+        relations = [projection.base, *(r for r, sign in projection.jumps if sign > 0)]
+        orders = np.zeros((len(relations), size), np.int32)
+        for row, relation in zip(orders, relations, strict=True):
+            row[: len(relation)] = np.arange(size) if relation.order is None else relation.order
+        self.ranges = orders, np.stack([r.lo for r in relations]), np.stack([r.hi for r in relations])
+        self.stop = stop[self.rows]
+        self.state = np.full(size, -1, np.int32), np.empty(size, np.int32)
+
+    def reach(self, party: int, steps: int) -> Ints:
+        """Transfers that at most so many continuations lead to."""
+        mine = self.begin[self.at[party] : self.at[party + 1]]
+        count = _reach(mine, self.stop, self.ranges, (party, steps), self.state)
+        return self.rows[self.state[1][:count]]
 
 
 @compiled
 def _reach(
-    begin: Ints, dst: Ints, ranges: tuple[Ints, Ints, Ints], limits: tuple[int, int], state: tuple[Ints, Ints]
-) -> tuple[int, bool]:
-    """Breadth first, hop by hop; a transfer back to the party leads nowhere. How many were seen, any back."""
+    begin: Ints,
+    stop: Ints,
+    ranges: tuple[Ints, Ints, Ints],
+    limits: tuple[int, int],
+    state: tuple[Ints, Ints],
+) -> int:
+    """Breadth first, hop by hop; a transfer that stops at the party leads nowhere. How many were seen."""
     order, lo, hi = ranges
-    party, hops = limits
+    party, steps = limits
     seen, queue = state
-    count, back, head = 0, False, 0
+    count, head = 0, 0
     for e in begin:
         seen[e] = party
         queue[count] = e
         count += 1
-    for _ in range(hops - 1):
+    for _ in range(steps):
         tail = count
         for place in range(head, tail):
             e = queue[place]
-            if dst[e] == party:
+            if stop[e] == party:
                 continue
             for kind in range(lo.shape[0]):
                 for i in range(lo[kind, e], hi[kind, e]):
@@ -138,17 +178,13 @@ def _reach(
                         seen[f] = party
                         queue[count] = f
                         count += 1
-                        back = back or dst[f] == party
         head = tail
-    return count, back
+    return count
 
 
-def _search(
-    ring: Projection, what: tuple[Longs, int, Flags], hops: int, seconds: float, found: Rings
-) -> bool:
+def _search(ring: Projection, what: tuple[Ints, int, Flags], hops: int, seconds: float, found: Rings) -> bool:
     """Corridors from a party to the receiver of the same name, which is told apart from it."""
-    reach, party, wanted = what
-    rows = np.sort(ring.rows[reach])
+    rows, party, wanted = what
     small, used = _taken(ring.transfers, rows, party)
     options = _among(ring.options, ring.transfers, used)
     size, origin = len(rows), (ring.transfers.src[rows] == party) & np.asarray(wanted, bool)[rows]
