@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
     from diversion.throughput import flow
+    from diversion.typologies import patterns_frame
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ _PLACES = {
     "load_policy": ("diversion.policy.policy", "load"),
     "measures": ("diversion.centrality", "measures"),
     "open_store": ("diversion.store", "open_store"),
+    "patterns_frame": ("diversion.typologies", "patterns_frame"),
     "read_files": ("diversion.notebook", "read_files"),
     "sample_data": ("diversion.notebook", "sample_data"),
     "to_networkx": ("diversion.centrality", "to_networkx"),
@@ -51,6 +53,7 @@ __all__ = [
     "load_policy",
     "measures",
     "open_store",
+    "patterns_frame",
     "read_files",
     "sample_data",
     "to_networkx",

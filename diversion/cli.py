@@ -37,6 +37,7 @@ COMMANDS = (
     routes.explain,
     measuring.flow,
     measuring.central,
+    measuring.patterns,
     parties.party,
     parties.owners,
     parties.screen,

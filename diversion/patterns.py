@@ -124,14 +124,14 @@ def _told(
         to = None if shape.to is None else case.party(int(shape.to[one]))
         hs6 = str(transfers.hs6[transfers.item[last[0]]])
         first_day = iso(int(transfers.departed_first[every].min()))
-        quantity, unit, value = _sums(last, case)
+        quantity, unit, value = sums(last, case)
         yield Pattern(
             pattern_id="T-" + digest(kind, party.id, to.id if to else "", hs6, first_day),
             kind=kind,
             party=party,
             to=to,
             counterparties=_between(shape, burst, case),
-            item=_goods(hs6, dossier),
+            item=goods_of(hs6, dossier),
             first_day=first_day,
             last_day=iso(int(transfers.arrived_last[every].max())),
             members=burst.members,
@@ -154,7 +154,7 @@ def _between(shape: Shape, burst: Burst, case: Case) -> tuple[PartyRef, ...]:
     return tuple(sorted(refs, key=lambda ref: ref.id))
 
 
-def _sums(rows: Longs, case: Case) -> tuple[float | None, str | None, float | None]:
+def sums(rows: Longs, case: Case) -> tuple[float | None, str | None, float | None]:
     """Quantity in the one unit of the shipments, and value; None where nothing is stated."""
     transfers = case.dossier.transfers
     stated, value = transfers.quantity[rows], transfers.value_usd[rows]
@@ -168,7 +168,8 @@ def _sums(rows: Longs, case: Case) -> tuple[float | None, str | None, float | No
     )
 
 
-def _goods(hs6: str, dossier: Dossier) -> Goods:
+def goods_of(hs6: str, dossier: Dossier) -> Goods:
+    """A code as the policy describes it."""
     good = dossier.policy.good(hs6)
     return Goods(hs6, good.description if good else "", good.tier if good else None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from diversion.commands.options import COMMON, SEARCHING, Common, Day, Searching
 
@@ -64,3 +66,33 @@ def central(
     from diversion.commands.ranking import print_central
 
     print_central(by, limit, exact, search, common)
+
+
+def patterns(
+    *,
+    kind: tuple[Literal["round-trip", "fan-in", "fan-out", "splitting", "gathering"], ...] = (),
+    limit: int = 10,
+    all_goods: Annotated[bool, Parameter(negative="")] = False,
+    search: Searching = SEARCHING,
+    common: Common = COMMON,
+) -> None:
+    """Find goods that come back, fans, shipments split below a value limit, goods split and gathered again.
+
+    These are shapes of trade, not findings. Each tells how unusual it is for the same party, and how much of
+    it stands on walks to restricted parties. Thresholds are the policy's; `--hops`, `--dwell` and
+    `--relations` apply to round trips.
+
+    Example: diversion patterns --kind gathering --kind fan-in --format json
+
+    Parameters
+    ----------
+    kind
+        what to look for, several times [default: all].
+    limit
+        patterns of each kind shown, 0 for all.
+    all_goods
+        not only the goods that the policy looks for.
+    """
+    from diversion.commands.shapes import print_patterns
+
+    print_patterns(kind, (limit, all_goods), search, common)
