@@ -98,4 +98,6 @@ def _name(party: PartyRef) -> str:
 def _unusual(one: Pattern) -> str:
     if not one.earlier:
         return f"{one.members}, no time before to compare"
+    if one.usual * (one.earlier + 1) < 1.5:
+        return f"{one.members}, none in the {counted(one.earlier, 'window')} before"
     return f"{one.members}, {one.times:.1f} × the usual {one.usual:.1f}"
