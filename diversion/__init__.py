@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from diversion.frames import contributions_frame, corridors_frame
     from diversion.notebook import analyze, explain_text, read_files, sample_data, stream
     from diversion.options import Options
+    from diversion.passing import central
     from diversion.policy.policy import load as load_policy
     from diversion.store import open_store
+    from diversion.throughput import flow
+    from diversion.typologies import patterns_frame
 
 __version__ = "0.1.0"
 
@@ -25,12 +28,15 @@ _PLACES = {
     "Finding": ("diversion.findings", "Finding"),
     "Options": ("diversion.options", "Options"),
     "analyze": ("diversion.notebook", "analyze"),
+    "central": ("diversion.passing", "central"),
     "contributions_frame": ("diversion.frames", "contributions_frame"),
     "corridors_frame": ("diversion.frames", "corridors_frame"),
     "explain_text": ("diversion.notebook", "explain_text"),
+    "flow": ("diversion.throughput", "flow"),
     "load_policy": ("diversion.policy.policy", "load"),
     "measures": ("diversion.centrality", "measures"),
     "open_store": ("diversion.store", "open_store"),
+    "patterns_frame": ("diversion.typologies", "patterns_frame"),
     "read_files": ("diversion.notebook", "read_files"),
     "sample_data": ("diversion.notebook", "sample_data"),
     "stream": ("diversion.notebook", "stream"),
@@ -40,12 +46,15 @@ __all__ = [
     "Finding",
     "Options",
     "analyze",
+    "central",
     "contributions_frame",
     "corridors_frame",
     "explain_text",
+    "flow",
     "load_policy",
     "measures",
     "open_store",
+    "patterns_frame",
     "read_files",
     "sample_data",
     "stream",

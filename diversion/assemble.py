@@ -26,8 +26,7 @@ from diversion.store.base import Store
 
 def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
     """All that is known before any route is looked for, as of one day and, if asked, known by one day."""
-    known = shipments_known(store.shipments(), options.known_at, _lag(policy))
-    shipments = counted(known, store.read("MIRRORS"))
+    shipments = shipments_of(store, options, policy)
     people = people_of(store, options, policy, options.as_of or last_day(shipments))
     sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
     return Dossier(
@@ -36,6 +35,12 @@ def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
         transfers=project(shipments, people.directory.canonical, policy, people.as_of),
         files={row["id"]: (row["file"], row["sheet"]) for row in sources},
     )
+
+
+def shipments_of(store: Store, options: Options, policy: Policy) -> pa.Table:
+    """The shipments that an analysis looks at: those known by its day, each once."""
+    known = shipments_known(store.shipments(), options.known_at, _lag(policy))
+    return counted(known, store.read("MIRRORS"))
 
 
 def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cyclopts import App
 
-from diversion.commands.declared import files, parties, reviewing, routes, worlds
+from diversion.commands.declared import files, measuring, parties, reviewing, routes, worlds
 from diversion.errors import DiversionError
 from diversion.output import say
 
@@ -35,6 +35,9 @@ COMMANDS = (
     routes.analyze,
     routes.routes,
     routes.explain,
+    measuring.flow,
+    measuring.central,
+    measuring.patterns,
     parties.party,
     parties.owners,
     parties.screen,

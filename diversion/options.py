@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -69,3 +70,18 @@ class Options:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in asdict(self).items()
         }
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Options:
+        """The options whose `as_json` is `data`.
+
+        >>> Options.of_json(Options(as_of=date(2024, 1, 2), hops=3).as_json()).as_of
+        datetime.date(2024, 1, 2)
+        """
+        known = {field.name for field in fields(cls)}
+        made = {name: value for name, value in data.items() if name in known}
+        for name in ("as_of", "known_at"):
+            made[name] = date.fromisoformat(data[name]) if data.get(name) else None
+        for name in ("origins", "ends"):
+            made[name] = tuple(data.get(name, ()))
+        return cls(**made)

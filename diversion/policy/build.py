@@ -19,6 +19,7 @@ from diversion.policy.model import (
     Rule,
     Seed,
     Threshold,
+    ValueLimit,
     Watched,
 )
 
@@ -65,6 +66,22 @@ def controls(rows: Rows) -> tuple[Control, ...]:
             frozenset(row["countries"]),
             row["source"],
             row.get("status", "unverified"),
+        )
+        for row in each(rows)
+    )
+
+
+def value_limits(rows: Rows) -> tuple[ValueLimit, ...]:
+    """Values up to which nothing need be declared."""
+    return tuple(
+        ValueLimit(
+            row["name"],
+            float(row["usd"]),
+            frozenset(row["countries"]),
+            **dates(row),
+            source=row["source"],
+            status=row["status"],
+            title=row.get("title", ""),
         )
         for row in each(rows)
     )

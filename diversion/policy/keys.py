@@ -54,6 +54,7 @@ ARRAYS: Mapping[str, Keys] = {
         {"title": TEXT, "control_by": LIST, "control_source": TEXT, "exceptions": LIST},
     ),
     "red_flags": Keys({"name": TEXT, "flags": LIST, **LAW}, {**DATED, "title": TEXT}),
+    "value_limits": Keys({"name": TEXT, "usd": NUMBER, "countries": LIST, **LAW}, {**DATED, "title": TEXT}),
     "watchlist": Keys(
         {"name": TEXT, "effect": TEXT, "from": DAY, "source": TEXT},
         {

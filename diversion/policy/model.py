@@ -160,6 +160,20 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
+class ValueLimit:
+    """Up to which value, in US dollars, a shipment that leaves one of the countries need not be declared."""
+
+    name: str
+    usd: float
+    countries: frozenset[str]
+    from_day: date | None
+    until_day: date | None
+    source: str
+    status: Status
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Watched:
     """An entry of a private watchlist, which is screened as a published list is."""
 

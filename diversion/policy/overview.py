@@ -166,6 +166,7 @@ WORDS: Mapping[str, Words] = {
     "regimes": lambda r: f"{len(r['entries'])} codes of {r['authority']}",
     "ownership": _ownership,
     "red_flags": lambda r: f"{len(r['flags'])} flags",
+    "value_limits": lambda r: f"up to US${r['usd']:g} a code leave {_listed(r['countries'])} undeclared",
     "watchlist": lambda r: f"watched: {r['effect']}",
     "thresholds": lambda r: f"{r['value']:g}: {r['reason']}",
     "rates": _rates,

@@ -32,6 +32,7 @@ from diversion.policy.model import (
     Rule,
     Threshold,
     Transit,
+    ValueLimit,
     Watched,
 )
 from diversion.policy.rates import Rates, rates
@@ -46,11 +47,11 @@ class Policy:
     `goods` are codes of lists, `older` codes of earlier editions that stand for them, `versions` groups of
     countries, `embargoes` destinations by goods, `controls` days on which a control took effect, `programmes`
     what a list means, `regimes` what a publisher's code of a programme means, `ownership` the regimes' own
-    tests, `red_flags` warning signs as published, `watchlist` entries of one's own, `ends` the effects that
-    make a party the end of a route, `undated` what an entry without a date means: `first_seen` (listed from
-    the first snapshot that holds it, undetermined before), `always` or `never` (undetermined); `strengths`
-    weighs an effect that an entry states by itself; `rates` are dollars for other currencies; `rules` is
-    everything as its pack states it.
+    tests, `red_flags` warning signs as published, `value_limits` what need not be declared, `watchlist`
+    entries of one's own, `ends` the effects that make a party the end of a route, `undated` what an entry
+    without a date means: `first_seen` (listed from the first snapshot that holds it, undetermined before),
+    `always` or `never` (undetermined); `strengths` weighs an effect that an entry states by itself; `rates`
+    are dollars for other currencies; `rules` is everything as its pack states it.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Policy:
     regimes: tuple[Regime, ...]
     ownership: tuple[OwnershipRule, ...]
     red_flags: tuple[RedFlag, ...]
+    value_limits: tuple[ValueLimit, ...]
     watchlist: tuple[Watched, ...]
     reasons: Mapping[str, Threshold]
     transit: Transit
@@ -198,6 +200,7 @@ def made(layers: Layers) -> Policy:
         regimes=build.regimes(raw["regimes"]),
         ownership=build.ownership(raw["ownership"]),
         red_flags=build.red_flags(raw["red_flags"]),
+        value_limits=build.value_limits(raw["value_limits"]),
         watchlist=build.watchlist(raw["watchlist"]),
         reasons=build.thresholds(raw["thresholds"]),
         transit=Transit(**raw["transit"]),

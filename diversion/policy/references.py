@@ -46,5 +46,7 @@ NEEDED = {
     "thresholds": (
         *("same_party", "match_certain", "match_cutoff", "group_cap", "owner_group_share"),
         *("reporting_lag_days", "fuzzy_parties"),
+        *("pattern_days", "fan_counterparties", "splitting_shipments", "splitting_share"),
+        *("gathering_brokers", "gathering_hub"),
     ),
 }

@@ -131,6 +131,11 @@ def walks_of(field: Field) -> tuple[Walks, ...]:
     return census_of(field).walks if field.through is not None else tuple(_backward(field)[0])
 
 
+def count_of(field: Field) -> tuple[Walks, ...]:
+    """The walks among the transfers that `ask` kept, hop by hop, without what they pass: half the sweeps."""
+    return tuple(_backward(field)[0])
+
+
 def _backward(field: Field) -> tuple[list[Walks], list[Floats]]:
     """Walks a hop, and for each h the walks of at most h continuations from each transfer."""
     steps, current = Steps(field), field.terminal.astype(np.uint64)
