@@ -13,9 +13,10 @@ import pandas as pd
 
 from diversion.findings import Holding
 from diversion.parties.control import Interval, minus, over_time, union, within
+from diversion.parties.layout import Layout, in_order
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
-from diversion.parties.shares import Holdings, Statement, holdings_of
+from diversion.parties.shares import Holdings, Statement
 from diversion.parties.stakes import Stakes, stakes_of
 from diversion.policy.model import LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
@@ -25,23 +26,26 @@ Seeds = dict[int, tuple[Interval, ...]]
 
 @dataclass(frozen=True)
 class Estate:
-    """What the ownership rules look at: holdings, who they are about, names, listed rows.
+    """What the ownership rules look at: holdings laid out, names of parties, listed rows.
 
     From `confirmed` on, a match counts as the listed party itself.
     """
 
-    frame: pd.DataFrame
-    parties: npt.NDArray[np.object_]
+    layout: Layout
     names: pd.Series
     listed: pd.DataFrame
     confirmed: float
 
+    @property
+    def parties(self) -> npt.NDArray[np.object_]:
+        """The parties of the holdings and of the listed rows, in the order of their ids."""
+        return self.layout.parties
+
 
 def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series, confirmed: float) -> Estate:
-    """The parties of the holdings and of the listed rows, numbered in the order of their ids."""
-    everyone = pd.concat([holdings["owner"], holdings["owned"], listed["party"]]).dropna().unique()
-    parties = np.array(sorted(everyone), dtype=object)
-    return Estate(holdings.reset_index(drop=True), parties, names, listed, confirmed)
+    """The holdings laid out, with everybody numbered who holds, is held or is listed."""
+    parties = in_order(holdings["owner"], holdings["owned"], listed["party"])
+    return Estate(Layout(holdings.reset_index(drop=True), parties), names, listed, confirmed)
 
 
 def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
@@ -62,14 +66,12 @@ def _works(given: Estate, rule: OwnershipRule, listed: pd.DataFrame) -> list[Wor
     kind = _kinds(rule, listed)
     if not (kind > 0).any():
         return []
-    control = any(period.control for period in rule.periods)
-    holdings = holdings_of(given.frame, given.parties, control=control, by=rule.control_by)
     certain = _spans(given.parties, listed[kind == CERTAIN])
     possible = _spans(given.parties, listed[kind > 0])
     ordered = listed[kind > 0].sort_values(["party", "from", "listing"])
     about = ordered.groupby("party").agg(label=("label", "first"), confidence=("confidence", "max"))
     cut = [(period, _cut(certain, period), _cut(possible, period)) for period in rule.periods]
-    return [Work(given, rule, period, holdings, about, sure, maybe) for period, sure, maybe in cut if maybe]
+    return [Work(given, rule, period, about, sure, maybe) for period, sure, maybe in cut if maybe]
 
 
 POSSIBLE, CERTAIN = 1, 2
@@ -88,7 +90,7 @@ def _kinds(rule: OwnershipRule, listed: pd.DataFrame) -> npt.NDArray[np.int8]:
 
 def _spans(parties: npt.NDArray[np.object_], rows: pd.DataFrame) -> Seeds:
     found: dict[int, list[Interval]] = {}
-    places = pd.Index(parties).get_indexer(pd.Index(rows["party"], dtype=object))
+    places = np.searchsorted(parties, rows["party"].to_numpy(dtype=object))
     for place, begin, end in zip(places.tolist(), rows["from"], rows["until"], strict=True):
         found.setdefault(place, []).append((int(begin), int(end)))
     return {place: union(spans) for place, spans in sorted(found.items())}
@@ -107,10 +109,14 @@ class Work:
     given: Estate
     rule: OwnershipRule
     period: Period
-    holdings: Holdings
     seeds: pd.DataFrame
     certain: Seeds
     possible: Seeds
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """The statements that count in the period."""
+        return self.given.layout.holdings(control=self.period.control, by=self.rule.control_by)
 
     @cached_property
     def _stakes(self) -> Stakes:
@@ -135,7 +141,7 @@ class Work:
     @cached_property
     def _columns(self) -> dict[str, npt.NDArray[np.object_]]:
         names = ["owner", "owned", "share_min", "share_max", "kind", "from", "until", "source"]
-        return {name: self.given.frame[name].to_numpy(dtype=object) for name in names}
+        return {name: self.given.layout.frame[name].to_numpy(dtype=object) for name in names}
 
     @cached_property
     def _marks(self) -> dict[str, tuple[str, float]]:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from diversion.parties.control import holds, over_time
-from diversion.parties.shares import OPEN, holdings_of, with_control
+from diversion.parties.layout import holdings_of
+from diversion.parties.shares import OPEN, with_control
 from diversion.parties.stakes import stakes_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY
 from diversion.policy.policy import load
