@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,6 @@ def show_parties(
 ) -> None:
     """Print the verdicts of each party, one a rule."""
     from diversion.parties.verdicts import rules
-    from diversion.selection import by_name_or_id
 
     if not names and not everyone:
         raise UsageError("name a party, or ask for --all", where="party")
@@ -37,33 +37,36 @@ def show_parties(
     known = rules(people.policy)
     if rule is not None and rule not in known:
         raise UsageError(f"no rule is called {rule!r}", where="--rule", hint=f"one of {', '.join(known)}")
-    ids = list(people.directory.parties.index) if everyone else []
-    ids += [party for name in names for party in by_name_or_id(name, people.directory)]
-    told = [_verdicts(party, people, rule) for party in ids]
-    lines = [
+    rows = _asked(names, everyone, people)
+    told = (
+        {**row, "verdicts": people.restrictions.verdicts(row["party_id"], people.as_of, rule)} for row in rows
+    )
+    if common.format in ("json", "jsonl"):
+        emit(told, common.format, ())
+        return
+    lines = (
         {**{key: value for key, value in one.items() if key != "verdicts"}, **verdict}
         for one in told
         for verdict in one["verdicts"]
-    ]
+    )
     if common.format == "csv":
         emit(lines, "csv", ())
-    elif common.format == "table":
-        shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
-        emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
-    else:
-        emit(told, common.format, ())
+        return
+    shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
+    emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
 
 
-def _verdicts(party: str, people: People, rule: str | None) -> dict[str, Any]:
-    row = people.directory.parties.loc[party]
-    verdicts = people.restrictions.verdicts(party, people.as_of)
-    return {
-        "party_id": party,
-        "name": row["name"],
-        "country": row["country"],
-        "as_of": people.as_of.isoformat(),
-        "verdicts": [verdict for verdict in verdicts if rule in (None, verdict["rule"])],
-    }
+def _asked(names: list[str], everyone: bool, people: People) -> Iterator[dict[str, Any]]:
+    """The parties asked about, each as it begins its row; all of them in the order of their ids."""
+    from diversion.selection import by_name_or_id
+
+    parties, day = people.directory.parties, people.as_of.isoformat()
+    ids = [party for name in names for party in by_name_or_id(name, people.directory)]
+    chosen = [parties] if everyone else []
+    for frame in (*chosen, parties.loc[ids]):
+        columns = zip(frame.index, frame["name"], frame["country"], strict=True)
+        for party, name, country in columns:
+            yield {"party_id": party, "name": name, "country": country, "as_of": day}
 
 
 def show_owners(name: str, as_of: date | None, in_the_end: bool, common: Common) -> None:

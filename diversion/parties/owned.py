@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversion.findings import Holding
-from diversion.parties.control import Interval, minus, over_time, union, within
+from diversion.parties.control import Interval, holds, minus, over_time, union, within
 from diversion.parties.layout import Layout, in_order
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
@@ -50,6 +50,13 @@ def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series, confi
 
 def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
     """Rows of the table for every ownership rule of the policy, and the works that prove them."""
+    made = works(given, listings, policy)
+    rows = [row for work in made for row in work.rows(policy.strengths[work.rule.effect])]
+    return pd.DataFrame(rows, columns=TABLE), made
+
+
+def works(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[Work, ...]:
+    """One work for each period of each ownership rule that a listed party may seed; nothing is computed."""
     words = listings.set_index("id")[["authority", "programme"]].fillna("")
     words["programme"] = [
         "; ".join([programme, *regimes]) if isinstance(regimes, (list, np.ndarray)) else programme
@@ -57,9 +64,7 @@ def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.Dat
     ]
     words = words.join(meanings(listings, policy)[["label"]])
     seeds = given.listed[given.listed["rule"] == "listed"].join(words, on="listing")
-    works = tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))
-    rows = [row for work in works for row in work.rows(policy.strengths[work.rule.effect])]
-    return pd.DataFrame(rows, columns=TABLE), works
+    return tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))
 
 
 def _works(given: Estate, rule: OwnershipRule, listed: pd.DataFrame) -> list[Work]:
@@ -119,16 +124,17 @@ class Work:
         return self.given.layout.holdings(control=self.period.control, by=self.rule.control_by)
 
     @cached_property
-    def _stakes(self) -> Stakes:
+    def stakes(self) -> Stakes:
+        """What each owner holds in each company, day by day."""
         return stakes_of(self.holdings, count_votes=self.period.control)
 
     @cached_property
     def _lower(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self._stakes, self.certain, self.period, upper=False)
+        return over_time(self.stakes, self.certain, self.period, upper=False)
 
     @cached_property
     def _upper(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self._stakes, self.possible, self.period, upper=True)
+        return over_time(self.stakes, self.possible, self.period, upper=True)
 
     @cached_property
     def _sure(self) -> Prover:
@@ -174,6 +180,17 @@ class Work:
             "confidence": 1.0,
             "proof": (),
         }
+
+    def on_day(self, day: int) -> npt.NDArray[np.int8]:
+        """Of every party of the estate whether it is owned: 0 no, `POSSIBLE` or `CERTAIN`; seeds are not."""
+        found = np.zeros(len(self.given.parties), np.int8)
+        for held, seeds, word in (
+            (self._upper, self.possible, POSSIBLE),
+            (self._lower, self.certain, CERTAIN if self.period.status != "verify" else POSSIBLE),
+        ):
+            there = [p for p, spans in held.items() if holds(spans, day) and not holds(seeds.get(p, ()), day)]
+            found[there] = word
+        return found
 
     def covers(self, day: int) -> bool:
         """Whether the period holds on that day."""
