@@ -2,8 +2,8 @@
 
 A made world of a million parties and a million holdings, in the shape of registers: few owners hold much,
 most hold one company; chains of up to forty links; circles; bands, unknown shares and votes among exact
-shares; holdings that begin and end; one in two hundred parties on a list. Of each regime: seconds of the clock
-and of the processor by stage, from rows with textual ids to a word for every party.
+shares; holdings that begin and end; one in two hundred parties on a list. Of each regime: seconds of the
+clock and of the processor by stage, from rows with textual ids to a word for every party.
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ class Work:
         return self._proved(place, day, False) if self._unsure.holds(place, day) else None
 
     def _proved(self, company: int, day: int, sure: bool) -> dict[str, object]:
-        taken, ends = (self._sure if sure else self._unsure).prove(company, day)
+        taken, ends, smallest = (self._sure if sure else self._unsure).prove(company, day)
         seeds = [str(self.given.parties[end]) for end in ends]
         rows = [self._record(statement) for statement in taken]
         direct = [row for row in rows if row["owned"] == self.given.parties[company]]
@@ -221,6 +221,7 @@ class Work:
             "reason": self._reason(direct, seeds, "" if sure else self._open(doubtful)),
             "confidence": min(confidence, default=1.0),
             "proof": tuple(_holding(row) for row in rows),
+            "smallest": smallest,
         }
 
     def _record(self, statement: Statement) -> dict[str, Any]:

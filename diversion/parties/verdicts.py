@@ -81,14 +81,21 @@ def _from_rows(rule: str, rows: list[Any], otherwise: str) -> dict[str, Any]:
         since=since,
         until=until.isoformat() if until else None,
         proof=[holding_json(holding) for holding in best["proof"]],
+        proof_is=_least(best) if best["proof"] else None,
         decided_by=_decided_by(best) if best["verdict"] == "undetermined" else [],
         effect=best["effect"],
         confidence=round(float(best["confidence"]), 4),
     )
 
 
+def _least(row: Any) -> str:
+    """How small the proof is: none is smaller, or none of its holdings can be spared."""
+    return "smallest" if row.get("smallest") else "inclusion-minimal"
+
+
 def _verdict(rule: str, verdict: str, reason: str, **more: Any) -> dict[str, Any]:
     empty: dict[str, Any] = {"since": None, "until": None, "reason": reason, "proof": [], "decided_by": []}
+    empty |= {"proof_is": None}
     return {"rule": rule, "verdict": verdict, **empty, "effect": None, "confidence": None, **more}
 
 
