@@ -146,8 +146,20 @@ class Work:
 
     @cached_property
     def _columns(self) -> dict[str, npt.NDArray[np.object_]]:
-        names = ["owner", "owned", "share_min", "share_max", "kind", "from", "until", "source"]
-        return {name: self.given.layout.frame[name].to_numpy(dtype=object) for name in names}
+        names = [
+            "owner",
+            "owned",
+            "share_min",
+            "share_max",
+            "kind",
+            "from",
+            "until",
+            "source",
+            "by",
+            "reason",
+        ]
+        frame = self.given.layout.frame.reindex(columns=names)
+        return {name: frame[name].to_numpy(dtype=object) for name in names}
 
     @cached_property
     def _marks(self) -> dict[str, tuple[str, float]]:
@@ -265,6 +277,8 @@ def _holding(row: dict[str, Any]) -> Holding:
         from_day=_iso(row["from"]),
         until_day=_iso(row["until"]),
         source=str(row["source"]),
+        kind=str(row["kind"]),
+        by=_words(row["by"] if row["kind"] == "control" else row["reason"]),
     )
 
 
@@ -287,6 +301,10 @@ def share(row: Mapping[str, Any]) -> str:
 
 def _number(value: Any) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
+
+
+def _words(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) or not value else str(value)
 
 
 def _iso(value: Any) -> str | None:
