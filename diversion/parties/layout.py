@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.parties.shares import OPEN, Floats, Holdings, Ints, day_numbers
-from diversion.policy.model import FIRST_DAY, LAST_DAY
+from diversion.policy.model import COUNTS, FIRST_DAY, LAST_DAY, Nature
 
 Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
@@ -45,14 +45,23 @@ class Layout:
     frame: pd.DataFrame
     parties: Objects
 
-    def holdings(self, *, control: bool = False, by: str = "", own: bool = False) -> Holdings:
+    def holdings(
+        self, *, control: bool = False, by: str = "", own: bool = False, natures: tuple[Nature, ...] = ()
+    ) -> Holdings:
         """What counts.
 
         Left out are stakes that other records tell link by link (`told_by`), those that end before they
         begin, of a party in itself unless `own`, which can never be what restricts it, and control unless
-        `control` and its sort fits the pattern `by`.
+        `control` and its sort fits the pattern `by`. The first of the `natures` that fits what is stated
+        of a row (`by` of control, `reason` of a stake) comes before all that.
         """
-        counted = np.where(self._controls, control & self._fits(by) if control else False, ~self._told)
+        nature = self._natures(natures)
+        least = nature == COUNTS.index("least")
+        open_ = (nature == COUNTS.index("open")) | (least & self._controls)
+        ours = (self._fits(by) if control else False) | open_
+        counted = np.where(self._controls, ours, ~self._told) & (nature != COUNTS.index("none"))
+        low, high = np.where(open_, 0.0, self._low), np.where(least, 100.0, self._high)
+        votes = self._votes & ~(open_ & self._controls)
         others = own | (self._owner != self._owned)
         known = (self._owner >= 0) & (self._owned >= 0)
         keep = np.flatnonzero(known & others & counted & (self._begin < self._end))
@@ -60,11 +69,11 @@ class Layout:
             parties=self.parties,
             owner=self._owner[keep],
             owned=self._owned[keep],
-            low=self._low[keep],
-            high=self._high[keep],
+            low=low[keep],
+            high=high[keep],
             begin=self._begin[keep],
             end=self._end[keep],
-            votes=self._votes[keep],
+            votes=votes[keep],
             row=keep.astype(np.int64),
         )
 
@@ -124,6 +133,27 @@ class Layout:
             stated = np.flatnonzero(self.frame["told_by"].notna())
             told[stated] = (self.frame["told_by"].iloc[stated].str.len() > 0).to_numpy(dtype=bool)
         return told
+
+    def _natures(self, natures: tuple[Nature, ...]) -> Ints:
+        """How each row counts by the first nature that fits it, a place in `COUNTS`, −1 where none does."""
+        found = np.full(len(self.frame), -1, np.int64)
+        rows, words, texts = self._stated
+        counts = np.full(len(texts), -1, np.int64)
+        for at, text in enumerate(texts):
+            fits = (COUNTS.index(one.counts) for one in natures if one.fits(text))
+            counts[at] = next(fits, -1)
+        found[rows] = counts[words]
+        return found
+
+    @cached_property
+    def _stated(self) -> tuple[Ints, Ints, list[str]]:
+        """Rows in which a source says how something is held, and what, as a place among the texts."""
+        empty = pd.Series([None] * len(self.frame), dtype=object)
+        by, reason = (self.frame.get(name, empty).astype(object) for name in ("by", "reason"))
+        told = reason.where(~self._controls, by)
+        rows = np.flatnonzero(told.notna())
+        words, texts = pd.factorize(told.iloc[rows])
+        return rows, words.astype(np.int64), [str(text) for text in texts]
 
     def _fits(self, by: str) -> Flags:
         """Which rows state control of a sort that the pattern fits."""

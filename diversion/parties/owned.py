@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diversion.findings import Holding
 from diversion.parties.control import Interval, holds, minus, over_time, union, within
+from diversion.parties.deciding import DATED, IDENTIFIED, IN_FORCE, asks
 from diversion.parties.layout import Layout, in_order
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
 from diversion.parties.shares import Holdings, Statement
 from diversion.parties.stakes import Stakes, stakes_of
+from diversion.parties.wording import holding, share
 from diversion.policy.model import LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
 
@@ -121,7 +122,10 @@ class Work:
     @cached_property
     def holdings(self) -> Holdings:
         """The statements that count in the period."""
-        return self.given.layout.holdings(control=self.period.control, by=self.rule.control_by)
+        rule = self.rule
+        return self.given.layout.holdings(
+            control=self.period.control, by=rule.control_by, natures=rule.natures
+        )
 
     @cached_property
     def stakes(self) -> Stakes:
@@ -232,9 +236,25 @@ class Work:
         return {
             "reason": self._reason(direct, seeds, "" if sure else self._open(doubtful)),
             "confidence": min(confidence, default=1.0),
-            "proof": tuple(_holding(row) for row in rows),
+            "proof": tuple(holding(row) for row in rows),
             "smallest": smallest,
+            "asks": (IN_FORCE,) if sure else self._asks(taken, doubtful),
         }
+
+    def _asks(self, taken: Sequence[Statement], doubtful: Sequence[str]) -> tuple[str, ...]:
+        """What records would decide an open verdict."""
+        rows = [(statement, self._record(statement)) for statement in taken]
+        asked = asks(rows, self.rule, self.period, self._called)
+        confirmed = [self._marks.get(seed, ("", 0.0))[1] >= self.given.confirmed for seed in doubtful]
+        for seed, sure in zip(doubtful, confirmed, strict=True):
+            asked.append((DATED if sure else IDENTIFIED).format(self._called(seed)))
+        asked += [IN_FORCE] if self.period.status == "verify" else []
+        return tuple(dict.fromkeys(asked))
+
+    def _called(self, party: str) -> str:
+        """A party by name and id."""
+        name = self._name(party)
+        return name if name == party else f"{name} ({party})"
 
     def _record(self, statement: Statement) -> dict[str, Any]:
         row = self.holdings.row[statement.place]
@@ -266,46 +286,3 @@ class Work:
     def _name(self, party: str) -> str:
         name = self.given.names.get(party)
         return str(name) if name else party
-
-
-def _holding(row: dict[str, Any]) -> Holding:
-    return Holding(
-        owner=str(row["owner"]),
-        owned=str(row["owned"]),
-        share_min=_number(row["share_min"]),
-        share_max=_number(row["share_max"]),
-        from_day=_iso(row["from"]),
-        until_day=_iso(row["until"]),
-        source=str(row["source"]),
-        kind=str(row["kind"]),
-        by=_words(row["by"] if row["kind"] == "control" else row["reason"]),
-    )
-
-
-def share(row: Mapping[str, Any]) -> str:
-    """A stake in words.
-
-    >>> share({"share_min": 25.0, "share_max": 50.0, "kind": "shares"})
-    '25-50 %'
-    """
-    low, high = _number(row["share_min"]), _number(row["share_max"])
-    if row["kind"] == "control":
-        return "by control"
-    if low is None and high is None:
-        return "an unknown share"
-    votes = " of the votes" if row["kind"] == "votes" else ""
-    if low == high or high is None:
-        return f"{low:g} %{votes}" if low == high else f"{low:g} % or more{votes}"
-    return f"{low or 0:g}-{high:g} %{votes}"
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def _words(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) or not value else str(value)
-
-
-def _iso(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)[:10]

@@ -125,13 +125,7 @@ def _decided_by(row: Any) -> list[str]:
         if row["since"] is None and "not stated" in row["reason"]:
             return ["the day on which the entry was published, or an earlier snapshot of the list"]
         return ["an identifier, address or date that the list entry and the party share or contradict"]
-    if "programme" in row["reason"]:
-        return ["the programme under which the owner is listed"]
-    open_shares = [h for h in row["proof"] if h.share_min is None or h.share_min != h.share_max]
-    asked = [f"the exact share of {h.owner} in {h.owned}" for h in open_shares]
-    if "must be verified" in row["reason"]:
-        asked.append("whether the rule is in force on this day")
-    return asked or ["whether the owners named are the listed parties, and since when"]
+    return [*row["asks"]]
 
 
 def _destination(restrictions: Restrictions, party_id: str, day: date) -> dict[str, Any]:

@@ -12,11 +12,7 @@ from diversion.parties.layers import layers
 from tests.case import run
 
 SVG = "{http://www.w3.org/2000/svg}"
-HELD = """owner,owned,share_min,share_max,from,until
-P,A,50,75,2020-01-15,2027-01-01
-A,T,25,25,,
-P,T,25,25,,
-"""
+HELD = (
     "owner,owned,share_min,share_max,from,until\nP,A,50,75,2020-01-15,2027-01-01\nA,T,25,25,,\nP,T,25,25,,\n"
 )
 NAMES = 'party_id,name,country\nP,"Promtekh </text><script>alert(1)</script>",RU\nA,Volga,AE\nT,Kestrel,GB\n'
