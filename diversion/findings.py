@@ -55,7 +55,10 @@ class Break:
 
 @dataclass(frozen=True)
 class Holding:
-    """A holding that a verdict rests on; shares in per cent, `[from, until)`."""
+    """A holding that a verdict rests on; shares in per cent, `[from, until)`.
+
+    `kind` is shares, votes, unknown or control, and `by` says how control is held, or in what capacity.
+    """
 
     owner: str
     owned: str
@@ -64,6 +67,8 @@ class Holding:
     from_day: str | None
     until_day: str | None
     source: str
+    kind: str = "shares"
+    by: str | None = None
 
 
 @dataclass(frozen=True)

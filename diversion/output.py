@@ -7,7 +7,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 Format = Literal["table", "json", "jsonl", "csv"]
@@ -60,9 +60,14 @@ def _finite(data: object) -> object:
 
 
 def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> None:
-    """Print `data`, one object or a list of them; `columns` are those of the table a person sees."""
-    rows: list[Row] = data if isinstance(data, list) else [data]
-    if fmt == "json":
+    """Print `data`, one object, a list of them, or what yields them; `columns` are those of the table.
+
+    What yields rows is printed row by row and never held as a whole, but for a table.
+    """
+    rows: Iterable[Row] = [data] if isinstance(data, Mapping) else data
+    if fmt == "json" and isinstance(data, Iterator):
+        _array(data)
+    elif fmt == "json":
         print(_json(data, indent=2))
     elif fmt == "jsonl":
         for row in rows:
@@ -71,6 +76,16 @@ def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> Non
         _csv(rows)
     else:
         _table(rows, columns, title)
+
+
+def _array(rows: Iterator[Row]) -> None:
+    """A JSON array, laid out as `json.dumps` does it."""
+    before = "[\n"
+    for row in rows:
+        inner = _json(row, indent=2).replace("\n", "\n  ")
+        print(f"{before}  {inner}", end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
 
 
 def _csv(rows: Iterable[Row]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
-from diversion.errors import UsageError
+from diversion.errors import BadInput, UsageError
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
@@ -25,11 +26,15 @@ def _people(as_of: date | None, common: Common) -> People:
 
 
 def show_parties(
-    names: list[str], everyone: bool, as_of: date | None, rule: str | None, common: Common
+    names: list[str],
+    everyone: bool,
+    as_of: date | None,
+    rule: str | None,
+    picture: Path | None,
+    common: Common,
 ) -> None:
-    """Print the verdicts of each party, one a rule."""
+    """Print the verdicts of each party, one a rule; draw the proof of one into a file."""
     from diversion.parties.verdicts import rules
-    from diversion.selection import by_name_or_id
 
     if not names and not everyone:
         raise UsageError("name a party, or ask for --all", where="party")
@@ -37,33 +42,56 @@ def show_parties(
     known = rules(people.policy)
     if rule is not None and rule not in known:
         raise UsageError(f"no rule is called {rule!r}", where="--rule", hint=f"one of {', '.join(known)}")
-    ids = list(people.directory.parties.index) if everyone else []
-    ids += [party for name in names for party in by_name_or_id(name, people.directory)]
-    told = [_verdicts(party, people, rule) for party in ids]
-    lines = [
+    if picture is not None:
+        _draw(list(_asked(names, everyone, people)), rule, people, picture)
+    rows = _asked(names, everyone, people)
+    told = (
+        {**row, "verdicts": people.restrictions.verdicts(row["party_id"], people.as_of, rule)} for row in rows
+    )
+    if common.format in ("json", "jsonl"):
+        emit(told, common.format, ())
+        return
+    lines = (
         {**{key: value for key, value in one.items() if key != "verdicts"}, **verdict}
         for one in told
         for verdict in one["verdicts"]
-    ]
+    )
     if common.format == "csv":
         emit(lines, "csv", ())
-    elif common.format == "table":
-        shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
-        emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
-    else:
-        emit(told, common.format, ())
+        return
+    shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
+    emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
 
 
-def _verdicts(party: str, people: People, rule: str | None) -> dict[str, Any]:
-    row = people.directory.parties.loc[party]
-    verdicts = people.restrictions.verdicts(party, people.as_of)
-    return {
-        "party_id": party,
-        "name": row["name"],
-        "country": row["country"],
-        "as_of": people.as_of.isoformat(),
-        "verdicts": [verdict for verdict in verdicts if rule in (None, verdict["rule"])],
-    }
+def _asked(names: list[str], everyone: bool, people: People) -> Iterator[dict[str, Any]]:
+    """The parties asked about, each as it begins its row; all of them in the order of their ids."""
+    from diversion.selection import by_name_or_id
+
+    parties, day = people.directory.parties, people.as_of.isoformat()
+    ids = [party for name in names for party in by_name_or_id(name, people.directory)]
+    chosen = [parties] if everyone else []
+    for frame in (*chosen, parties.loc[ids]):
+        columns = zip(frame.index, frame["name"], frame["country"], strict=True)
+        for party, name, country in columns:
+            yield {"party_id": party, "name": name, "country": country, "as_of": day}
+
+
+def _draw(asked: list[dict[str, Any]], rule: str | None, people: People, file: Path) -> None:
+    """The gravest verdict of a party, with its proof, as a picture. Raises `UsageError` for several."""
+    from diversion.parties import picture
+
+    if len(asked) != 1:
+        found = ", ".join(f"{one['party_id']} ({one['name']}, {one['country']})" for one in asked[:5])
+        raise UsageError("a picture is of one party", where="--picture", hint=f"name one of {found}")
+    form = {".svg": picture.svg, ".html": picture.html}.get(file.suffix.lower())
+    if form is None:
+        raise UsageError(f"{file} is no picture", where="--picture", hint="a name that ends in .svg or .html")
+    scene = picture.scene(asked[0]["party_id"], rule, people)
+    try:
+        file.write_text(form(scene), encoding="utf-8")
+    except OSError as fault:
+        raise BadInput(f"cannot be written: {fault.strerror}", where=str(file)) from fault
+    say(f"{file}: {scene.title}")
 
 
 def show_owners(name: str, as_of: date | None, in_the_end: bool, common: Common) -> None:

@@ -13,7 +13,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from diversion.parties.shares import Floats, Holdings, Ints, holdings_of
+from diversion.parties.layout import holdings_of, in_order
+from diversion.parties.shares import Floats, Holdings, Ints
 from diversion.parties.stakes import UNIT, stakes_of
 from diversion.policy.model import day_number
 
@@ -33,8 +34,7 @@ def integrated(holdings: pd.DataFrame, company: str, day: date) -> pd.DataFrame:
     >>> integrated(held, "F2", date(2024, 1, 1)).to_dict("list")
     {'owner': ['F', 'P'], 'share_min': [40.0, 20.0], 'share_max': [60.0, 30.0]}
     """
-    named = pd.concat([holdings["owner"], holdings["owned"]]).dropna().unique()
-    parties = np.array(sorted({*named, company}), dtype=object)
+    parties = in_order(holdings["owner"], holdings["owned"], pd.Series([company]))
     links = _links(holdings_of(holdings, parties, own=True), day)
     target = int(np.searchsorted(parties, company))
     above = _above(links, target)

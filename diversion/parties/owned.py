@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diversion.findings import Holding
-from diversion.parties.control import Interval, minus, over_time, union, within
+from diversion.parties.control import Interval, holds, minus, over_time, union, within
+from diversion.parties.deciding import DATED, IDENTIFIED, IN_FORCE, asks
+from diversion.parties.layout import Layout, in_order
 from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
-from diversion.parties.shares import Holdings, Statement, holdings_of
+from diversion.parties.shares import Holdings, Statement
 from diversion.parties.stakes import Stakes, stakes_of
+from diversion.parties.wording import holding, share
 from diversion.policy.model import LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
 
@@ -25,27 +27,37 @@ Seeds = dict[int, tuple[Interval, ...]]
 
 @dataclass(frozen=True)
 class Estate:
-    """What the ownership rules look at: holdings, who they are about, names, listed rows.
+    """What the ownership rules look at: holdings laid out, names of parties, listed rows.
 
     From `confirmed` on, a match counts as the listed party itself.
     """
 
-    frame: pd.DataFrame
-    parties: npt.NDArray[np.object_]
+    layout: Layout
     names: pd.Series
     listed: pd.DataFrame
     confirmed: float
 
+    @property
+    def parties(self) -> npt.NDArray[np.object_]:
+        """The parties of the holdings and of the listed rows, in the order of their ids."""
+        return self.layout.parties
+
 
 def estate(holdings: pd.DataFrame, listed: pd.DataFrame, names: pd.Series, confirmed: float) -> Estate:
-    """The parties of the holdings and of the listed rows, numbered in the order of their ids."""
-    everyone = pd.concat([holdings["owner"], holdings["owned"], listed["party"]]).dropna().unique()
-    parties = np.array(sorted(everyone), dtype=object)
-    return Estate(holdings.reset_index(drop=True), parties, names, listed, confirmed)
+    """The holdings laid out, with everybody numbered who holds, is held or is listed."""
+    parties = in_order(holdings["owner"], holdings["owned"], listed["party"])
+    return Estate(Layout(holdings.reset_index(drop=True), parties), names, listed, confirmed)
 
 
 def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, tuple[Work, ...]]:
     """Rows of the table for every ownership rule of the policy, and the works that prove them."""
+    made = works(given, listings, policy)
+    rows = [row for work in made for row in work.rows(policy.strengths[work.rule.effect])]
+    return pd.DataFrame(rows, columns=TABLE), made
+
+
+def works(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[Work, ...]:
+    """One work for each period of each ownership rule that a listed party may seed; nothing is computed."""
     words = listings.set_index("id")[["authority", "programme"]].fillna("")
     words["programme"] = [
         "; ".join([programme, *regimes]) if isinstance(regimes, (list, np.ndarray)) else programme
@@ -53,23 +65,19 @@ def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.Dat
     ]
     words = words.join(meanings(listings, policy)[["label"]])
     seeds = given.listed[given.listed["rule"] == "listed"].join(words, on="listing")
-    works = tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))
-    rows = [row for work in works for row in work.rows(policy.strengths[work.rule.effect])]
-    return pd.DataFrame(rows, columns=TABLE), works
+    return tuple(work for rule in policy.ownership for work in _works(given, rule, seeds))
 
 
 def _works(given: Estate, rule: OwnershipRule, listed: pd.DataFrame) -> list[Work]:
     kind = _kinds(rule, listed)
     if not (kind > 0).any():
         return []
-    control = any(period.control for period in rule.periods)
-    holdings = holdings_of(given.frame, given.parties, control=control, by=rule.control_by)
     certain = _spans(given.parties, listed[kind == CERTAIN])
     possible = _spans(given.parties, listed[kind > 0])
     ordered = listed[kind > 0].sort_values(["party", "from", "listing"])
     about = ordered.groupby("party").agg(label=("label", "first"), confidence=("confidence", "max"))
     cut = [(period, _cut(certain, period), _cut(possible, period)) for period in rule.periods]
-    return [Work(given, rule, period, holdings, about, sure, maybe) for period, sure, maybe in cut if maybe]
+    return [Work(given, rule, period, about, sure, maybe) for period, sure, maybe in cut if maybe]
 
 
 POSSIBLE, CERTAIN = 1, 2
@@ -88,7 +96,7 @@ def _kinds(rule: OwnershipRule, listed: pd.DataFrame) -> npt.NDArray[np.int8]:
 
 def _spans(parties: npt.NDArray[np.object_], rows: pd.DataFrame) -> Seeds:
     found: dict[int, list[Interval]] = {}
-    places = pd.Index(parties).get_indexer(pd.Index(rows["party"], dtype=object))
+    places = np.searchsorted(parties, rows["party"].to_numpy(dtype=object))
     for place, begin, end in zip(places.tolist(), rows["from"], rows["until"], strict=True):
         found.setdefault(place, []).append((int(begin), int(end)))
     return {place: union(spans) for place, spans in sorted(found.items())}
@@ -107,22 +115,30 @@ class Work:
     given: Estate
     rule: OwnershipRule
     period: Period
-    holdings: Holdings
     seeds: pd.DataFrame
     certain: Seeds
     possible: Seeds
 
     @cached_property
-    def _stakes(self) -> Stakes:
+    def holdings(self) -> Holdings:
+        """The statements that count in the period."""
+        rule = self.rule
+        return self.given.layout.holdings(
+            control=self.period.control, by=rule.control_by, natures=rule.natures
+        )
+
+    @cached_property
+    def stakes(self) -> Stakes:
+        """What each owner holds in each company, day by day."""
         return stakes_of(self.holdings, count_votes=self.period.control)
 
     @cached_property
     def _lower(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self._stakes, self.certain, self.period, upper=False)
+        return over_time(self.stakes, self.certain, self.period, upper=False)
 
     @cached_property
     def _upper(self) -> dict[int, tuple[Interval, ...]]:
-        return over_time(self._stakes, self.possible, self.period, upper=True)
+        return over_time(self.stakes, self.possible, self.period, upper=True)
 
     @cached_property
     def _sure(self) -> Prover:
@@ -134,8 +150,20 @@ class Work:
 
     @cached_property
     def _columns(self) -> dict[str, npt.NDArray[np.object_]]:
-        names = ["owner", "owned", "share_min", "share_max", "kind", "from", "until", "source"]
-        return {name: self.given.frame[name].to_numpy(dtype=object) for name in names}
+        names = [
+            "owner",
+            "owned",
+            "share_min",
+            "share_max",
+            "kind",
+            "from",
+            "until",
+            "source",
+            "by",
+            "reason",
+        ]
+        frame = self.given.layout.frame.reindex(columns=names)
+        return {name: frame[name].to_numpy(dtype=object) for name in names}
 
     @cached_property
     def _marks(self) -> dict[str, tuple[str, float]]:
@@ -169,6 +197,17 @@ class Work:
             "proof": (),
         }
 
+    def on_day(self, day: int) -> npt.NDArray[np.int8]:
+        """Of every party of the estate whether it is owned: 0 no, `POSSIBLE` or `CERTAIN`; seeds are not."""
+        found = np.zeros(len(self.given.parties), np.int8)
+        for held, seeds, word in (
+            (self._upper, self.possible, POSSIBLE),
+            (self._lower, self.certain, CERTAIN if self.period.status != "verify" else POSSIBLE),
+        ):
+            there = [p for p, spans in held.items() if holds(spans, day) and not holds(seeds.get(p, ()), day)]
+            found[there] = word
+        return found
+
     def covers(self, day: int) -> bool:
         """Whether the period holds on that day."""
         end = day_number(self.period.until_day, LAST_DAY)
@@ -188,7 +227,7 @@ class Work:
         return self._proved(place, day, False) if self._unsure.holds(place, day) else None
 
     def _proved(self, company: int, day: int, sure: bool) -> dict[str, object]:
-        taken, ends = (self._sure if sure else self._unsure).prove(company, day)
+        taken, ends, smallest = (self._sure if sure else self._unsure).prove(company, day)
         seeds = [str(self.given.parties[end]) for end in ends]
         rows = [self._record(statement) for statement in taken]
         direct = [row for row in rows if row["owned"] == self.given.parties[company]]
@@ -197,8 +236,25 @@ class Work:
         return {
             "reason": self._reason(direct, seeds, "" if sure else self._open(doubtful)),
             "confidence": min(confidence, default=1.0),
-            "proof": tuple(_holding(row) for row in rows),
+            "proof": tuple(holding(row) for row in rows),
+            "smallest": smallest,
+            "asks": (IN_FORCE,) if sure else self._asks(taken, doubtful),
         }
+
+    def _asks(self, taken: Sequence[Statement], doubtful: Sequence[str]) -> tuple[str, ...]:
+        """What records would decide an open verdict."""
+        rows = [(statement, self._record(statement)) for statement in taken]
+        asked = asks(rows, self.rule, self.period, self._called)
+        confirmed = [self._marks.get(seed, ("", 0.0))[1] >= self.given.confirmed for seed in doubtful]
+        for seed, sure in zip(doubtful, confirmed, strict=True):
+            asked.append((DATED if sure else IDENTIFIED).format(self._called(seed)))
+        asked += [IN_FORCE] if self.period.status == "verify" else []
+        return tuple(dict.fromkeys(asked))
+
+    def _called(self, party: str) -> str:
+        """A party by name and id."""
+        name = self._name(party)
+        return name if name == party else f"{name} ({party})"
 
     def _record(self, statement: Statement) -> dict[str, Any]:
         row = self.holdings.row[statement.place]
@@ -230,40 +286,3 @@ class Work:
     def _name(self, party: str) -> str:
         name = self.given.names.get(party)
         return str(name) if name else party
-
-
-def _holding(row: dict[str, Any]) -> Holding:
-    return Holding(
-        owner=str(row["owner"]),
-        owned=str(row["owned"]),
-        share_min=_number(row["share_min"]),
-        share_max=_number(row["share_max"]),
-        from_day=_iso(row["from"]),
-        until_day=_iso(row["until"]),
-        source=str(row["source"]),
-    )
-
-
-def share(row: Mapping[str, Any]) -> str:
-    """A stake in words.
-
-    >>> share({"share_min": 25.0, "share_max": 50.0, "kind": "shares"})
-    '25-50 %'
-    """
-    low, high = _number(row["share_min"]), _number(row["share_max"])
-    if row["kind"] == "control":
-        return "by control"
-    if low is None and high is None:
-        return "an unknown share"
-    votes = " of the votes" if row["kind"] == "votes" else ""
-    if low == high or high is None:
-        return f"{low:g} %{votes}" if low == high else f"{low:g} % or more{votes}"
-    return f"{low or 0:g}-{high:g} %{votes}"
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def _iso(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)[:10]

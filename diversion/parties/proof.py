@@ -1,25 +1,37 @@
-"""A small set of holdings that is enough for a verdict."""
+"""The smallest set of holdings that is enough for a verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
-from diversion.parties.control import Interval, holds, meets, owners_stakes
+from diversion.parties.control import Interval, holds, least
 from diversion.parties.shares import Holdings, Statement, statements
+from diversion.parties.smallest import Case, Link, smallest
+from diversion.parties.stakes import units
 from diversion.policy.model import Period
 
 Spans = Mapping[int, tuple[Interval, ...]]
 
 
+class Proof(NamedTuple):
+    """Statements that suffice, nearest to the company first, and the seeds they end at.
+
+    None of them can be spared; where `smallest`, no other set is smaller.
+    """
+
+    statements: list[Statement]
+    seeds: list[int]
+    smallest: bool
+
+
 class Prover:
     """Finds, for one rule and period, the statements that a verdict rests on.
 
-    `held` is what `over_time` found from `seeds`. Owners with the largest stakes are taken first until the
-    threshold is met, then any that turns out not to be needed is left out again, and each is proved in
-    turn by owners that were restricted before it, so that no circle proves itself. The set is small, and
-    for the company itself none of it can be spared; a smaller one by another way round may exist.
+    `held` is what `over_time` found from `seeds`. What is proved is that the statements alone restrict the
+    company: at the least that they tell or, for `upper`, at the most. See `smallest`.
     """
 
     def __init__(self, holdings: Holdings, seeds: Spans, held: Spans, period: Period, *, upper: bool) -> None:
@@ -31,22 +43,39 @@ class Prover:
         """Whether the company is restricted that day by what this prover can prove."""
         return holds(self._held.get(company, ()), day)
 
-    def prove(self, company: int, day: int) -> tuple[list[Statement], list[int]]:
-        """Statements that suffice on that day, nearest to the company first, and the seeds they end at."""
-        stakes, rounds = self._above(company, day)
-        taken: list[Statement] = []
-        ends: list[int] = []
-        waiting, seen = [company], {company}
-        for this in waiting:
-            if rounds.get(this) == 0:
-                ends.append(this)
+    def prove(self, company: int, day: int) -> Proof:
+        """A proof for that day; the search is exact where it is short, and says where it is not."""
+        case, sure = self._case(company, day)
+        taken, exact = smallest(case, company)
+        order, waiting = {company: 0}, [company]
+        for party in waiting:
+            for link in taken.get(party, ()):
+                if link.owner not in order:
+                    order[link.owner] = len(order)
+                    waiting.append(link.owner)
+        ends = sorted(party for party in waiting if party in case.seeds)
+        found = [self._by_place[link.place] for party in waiting for link in taken.get(party, ())]
+        return Proof(found, ends, exact and sure)
+
+    def _case(self, company: int, day: int) -> tuple[Case, bool]:
+        """The holdings in force above the company, and whether each tells one thing alone."""
+        links: dict[int, tuple[Link, ...]] = {}
+        seeds, waiting, seen, sure = set(), [company], {company}, True
+        self._by_place: dict[int, Statement] = {}
+        for party in waiting:
+            if holds(self._seeds.get(party, ()), day):
+                seeds.add(party)
                 continue
-            for owner in self._enough(stakes.get(this, {}), rounds, rounds.get(this, 0)):
-                taken.extend(s for s in self._live(this, day) if s.owner == owner)
-                if owner not in seen:
-                    seen.add(owner)
-                    waiting.append(owner)
-        return taken, sorted(ends)
+            by_owner: dict[int, list[Statement]] = {}
+            for statement in self._live(party, day):
+                by_owner.setdefault(statement.owner, []).append(statement)
+                self._by_place[statement.place] = statement
+            told = [self._links(mine) for mine in by_owner.values()]
+            links[party] = tuple(link for mine, _ in told for link in mine)
+            sure &= all(alone for _, alone in told)
+            waiting += sorted(by_owner.keys() - seen)
+            seen.update(by_owner)
+        return Case(links, frozenset(seeds), least(self._period), self._period.aggregate), sure
 
     def _live(self, company: int, day: int) -> list[Statement]:
         return [
@@ -55,43 +84,26 @@ class Prover:
             if s.begin <= day < s.end and holds(self._held.get(s.owner, ()), day)
         ]
 
-    def _above(self, company: int, day: int) -> tuple[dict[int, dict[int, float]], dict[int, int]]:
-        """Stakes in each party above the company, and the round of the fixed point in which it was met."""
-        stakes: dict[int, dict[int, float]] = {}
-        rounds: dict[int, int] = {}
-        waiting, seen = [company], {company}
-        for party in waiting:
-            if holds(self._seeds.get(party, ()), day):
-                rounds[party] = 0
-                continue
-            stakes[party] = owners_stakes(self._live(party, day), self._period, self._upper)
-            fresh = sorted(set(stakes[party]) - seen)
-            seen.update(fresh)
-            waiting.extend(fresh)
-        number, met = 0, list(rounds)
-        while met:
-            number += 1
-            met = [p for p in stakes if p not in rounds and meets(_known(stakes[p], rounds), self._period)]
-            rounds.update(dict.fromkeys(met, number))
-        return stakes, rounds
+    def _links(self, mine: list[Statement]) -> tuple[list[Link], bool]:
+        """What one owner's statements about one company add to its restriction, as `shares.stake` reads them.
 
-    def _enough(self, stakes: dict[int, float], rounds: dict[int, int], mine: int) -> list[int]:
-        """Owners, restricted before, whose stakes together are enough, none of which can be spared."""
-        able = sorted(
-            (owner for owner in stakes if owner in rounds and rounds[owner] < mine),
-            key=lambda owner: (-stakes[owner], rounds[owner], owner),
-        )
-        chosen: dict[int, float] = {}
-        for owner in able:
-            chosen[owner] = stakes[owner]
-            if meets(chosen, self._period):
-                break
-        for owner in list(chosen):
-            fewer = {other: share for other, share in chosen.items() if other != owner}
-            if meets(fewer, self._period):
-                chosen = fewer
-        return list(chosen)
+        At the least the largest of them counts, at the most their sum, of shares or of votes; false where
+        neither of the two sums is the larger for every number of statements.
+        """
+        shares, votes = ([s for s in mine if s.votes == kind] for kind in (False, True))
+        count_votes = self._period.control
+        if not self._upper:
+            able = mine if count_votes else shares
+            best = max(able, key=lambda s: (s.low, -s.place), default=None)
+            return ([_link(best, best.low)] if best and best.low > 0 else []), True
+        if not count_votes and not shares:
+            return [_link(votes[0], 100.0)], True
+        told = [sorted((_link(s, s.high) for s in group), reverse=True) for group in (shares, votes)]
+        told = told if count_votes else told[:1]
+        sums = [[sum(link.weight for link in group[: n + 1]) for n in range(len(mine))] for group in told]
+        first = max(range(len(told)), key=lambda at: (sums[at][-1], -at))
+        return told[first], all(a >= b for a, b in zip(sums[first], sums[-1 - first], strict=True))
 
 
-def _known(stakes: dict[int, float], rounds: dict[int, int]) -> dict[int, float]:
-    return {owner: share for owner, share in stakes.items() if owner in rounds}
+def _link(statement: Statement, share: float) -> Link:
+    return Link(int(units(np.array(share))), -statement.owner, statement.owner, statement.place)

@@ -113,7 +113,8 @@ class Restrictions:
     (days since 1970-01-01), since (a date or None), reason, listing, confidence and proof (Holdings). Why a
     party is restricted as owned may change from day to day: `of_day` tells and proves such a row. A row
     with an effect outside the policy's `ends` (a statement, sectoral) is a fact that scores, and never makes
-    the party an end. `destinations` are the embargoes of the policy, by country, for the goods looked for.
+    the party an end. `destinations` are the embargoes of the policy, by country, for the goods looked for,
+    `told` the verdicts on them that were asked for.
     """
 
     table: pd.DataFrame
@@ -122,6 +123,10 @@ class Restrictions:
     policy: Policy
     works: tuple[Work, ...] = field(default=(), repr=False, compare=False)
     _lookups: dict[tuple[str, str], Lookup] = field(default_factory=dict, repr=False, compare=False)
+
+    told: dict[tuple[str | None, date], dict[str, Any]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def on(
         self,
@@ -212,6 +217,10 @@ class Restrictions:
         place = self._by_party.get(party_id)
         return self.table.iloc[[] if place is None else place]
 
+    def records(self, party_id: str) -> list[dict[Any, Any]]:
+        """The same rows, one by one; quick where there is none."""
+        return self.all_rows(party_id).to_dict("records") if party_id in self._by_party else []
+
     def embargoes(self, country: str | None, day: int) -> pd.DataFrame:
         """Embargoes of that destination on that day."""
         rows = self.destinations
@@ -225,11 +234,11 @@ class Restrictions:
     def _country(self, party_id: str) -> str | None:
         return self.parties["country"].get(party_id)
 
-    def verdicts(self, party_id: str, day: date) -> list[dict[str, Any]]:
+    def verdicts(self, party_id: str, day: date, only: str | None = None) -> list[dict[str, Any]]:
         """One verdict a rule on that day, in the shape of the `party` command."""
         from diversion.parties.verdicts import verdicts
 
-        return verdicts(self, party_id, day)
+        return verdicts(self, party_id, day, only)
 
 
 def _weaker(row: dict[Any, Any]) -> tuple[object, ...]:

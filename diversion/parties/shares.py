@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-from diversion.policy.model import FIRST_DAY, LAST_DAY
+import pyarrow as pa
 
 OPEN = 1e-6
 """How far, in per cent, a share keeps from a bound that it does not reach.
@@ -47,12 +46,8 @@ class Holdings:
 
 def day_numbers(days: pd.Series, otherwise: int) -> Ints:
     """A column of dates as days since 1970-01-01; `otherwise` where it is empty."""
-    numbers = np.full(len(days), otherwise, np.int64)
-    known = days.notna().to_numpy()
-    if known.any():
-        stated = np.asarray(list(days[known]), dtype="datetime64[D]")
-        numbers[known] = stated.astype(np.int64)
-    return numbers
+    stated = pa.array(days, type=pa.date32(), from_pandas=True).cast(pa.int32())
+    return np.asarray(stated.fill_null(otherwise), dtype=np.int64)
 
 
 def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame:
@@ -66,68 +61,6 @@ def with_control(holdings: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame
     names = [*holdings.columns, "by"]
     kept = stated[[name for name in names if name in stated.columns]]
     return pd.concat([holdings, kept], ignore_index=True) if len(kept) else holdings
-
-
-def holdings_of(
-    frame: pd.DataFrame,
-    parties: npt.NDArray[np.object_],
-    *,
-    control: bool = False,
-    by: str = "",
-    own: bool = False,
-) -> Holdings:
-    """The frame (owner, owned, share_min, share_max, kind, from, until) as columns.
-
-    A share known on one side only is open on the other, and one that does not reach a bound (`above_min`,
-    `below_max`) keeps from it by `OPEN`. Left out are: a stake of a party in itself, which can never be what
-    lasts = day_numbers(frame["from"], FIRST_DAY) < day_numbers(frame["until"], LAST_DAY)
-    others = own | (owner != owned)
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & others & counted & lasts)
-    """
-    index = pd.Index(parties)
-    owner = index.get_indexer(pd.Index(frame["owner"], dtype=object))
-    owned = index.get_indexer(pd.Index(frame["owned"], dtype=object))
-    controls = (frame["kind"] == "control").to_numpy(dtype=bool)
-    counted = np.where(controls, control & _fitting(frame, by), ~_told(frame))
-    lasts = day_numbers(frame["from"], FIRST_DAY) < day_numbers(frame["until"], LAST_DAY)
-    others = own | (owner != owned)
-    keep = np.flatnonzero((owner >= 0) & (owned >= 0) & others & counted & lasts)
-    low = np.where(controls, 100.0, _bound(frame, "share_min", "above_min", OPEN))[keep]
-    high = np.where(controls, 100.0, _bound(frame, "share_max", "below_max", -OPEN))[keep]
-    return Holdings(
-        parties=parties,
-        owner=owner[keep].astype(np.int64),
-        owned=owned[keep].astype(np.int64),
-        low=np.nan_to_num(np.clip(low, 0, 100), nan=0.0),
-        high=np.nan_to_num(np.clip(high, 0, 100), nan=100.0),
-        begin=day_numbers(frame["from"].iloc[keep], FIRST_DAY),
-        end=day_numbers(frame["until"].iloc[keep], LAST_DAY),
-        votes=frame["kind"].iloc[keep].isin(["votes", "control"]).to_numpy(dtype=bool),
-        row=keep.astype(np.int64),
-    )
-
-
-def _bound(frame: pd.DataFrame, name: str, excluded: str, step: float) -> Floats:
-    """A bound of each share; moved inwards where the share does not reach it."""
-    bound = frame[name].to_numpy(dtype=float, na_value=np.nan)
-    if excluded in frame:
-        bound = bound + step * frame[excluded].fillna(False).to_numpy(dtype=bool)
-    return bound
-
-
-def _told(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which stakes other records tell link by link."""
-    if "told_by" not in frame:
-        return np.zeros(len(frame), bool)
-    return (frame["told_by"].str.len() > 0).to_numpy(dtype=bool)
-
-
-def _fitting(frame: pd.DataFrame, by: str) -> npt.NDArray[np.bool_]:
-    """Which rows state control of a sort that the pattern fits."""
-    if "by" not in frame or not by:
-        return np.ones(len(frame), bool)
-    stated = frame["by"].fillna("").astype(str)
-    return stated.str.contains(by, case=False, regex=True).to_numpy(dtype=bool)
 
 
 class Statement(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
-from diversion.parties.shares import Floats, Holdings, Ints, Statement, stake
+from diversion.parties.pooled import pooled
+from diversion.parties.shares import Floats, Holdings, Ints
 
+WHOLE = 100.0
 UNIT = 1e-9
 """Per cent in which stakes are counted: whole numbers of it add up exactly, whatever their order."""
 
@@ -46,52 +46,47 @@ def units(shares: Floats) -> Ints:
 def stakes_of(holdings: Holdings, *, count_votes: bool) -> Stakes:
     """The stakes that the statements tell of, as `shares.stake` reads several of a day together.
 
-    Linear, and some microseconds for each statement about a pair that has several.
+    Linear but for a sort: a million statements take a second.
     """
-    pair = holdings.owner * len(holdings.parties) + holdings.owned
-    order = np.lexsort((holdings.begin, pair))
+    pair = holdings.owned * len(holdings.parties) + holdings.owner
+    order = np.argsort(pair)
     ordered = pair[order]
     again = np.r_[False, ordered[1:] == ordered[:-1]] if len(order) else np.zeros(0, bool)
     several = again | np.r_[again[1:], False][: len(again)]
-    alone, together = order[~several], order[several]
-    open_ = holdings.votes[alone] & (not count_votes)
-    single = np.stack(
-        [
-            holdings.owner[alone],
-            holdings.owned[alone],
-            holdings.begin[alone],
-            holdings.end[alone],
-            np.where(open_, 0, units(holdings.low[alone])),
-            np.where(open_, units(np.array(100.0)), units(holdings.high[alone])),
-        ]
-    )
-    rest = np.array(list(_together(holdings, together, count_votes)), dtype=np.int64).reshape(-1, 6).T
-    made = np.concatenate([single, rest], axis=1)
-    made = made[:, made[2] < made[3]]
-    made = made[:, np.lexsort((made[2], made[0], made[1]))]
+    together = order[several]
+    made = _alone(holdings, order[~several], count_votes)
+    if len(together):
+        made = np.concatenate([made, _together(holdings, together, pair[together], count_votes)], axis=1)
+        made = made[:, np.lexsort((made[2], made[1] * len(holdings.parties) + made[0]))]
     first = np.searchsorted(made[1], np.arange(len(holdings.parties) + 1))
     return Stakes(first, made[0], made[2], made[3], made[4], made[5])
 
 
-def _together(holdings: Holdings, places: Ints, count_votes: bool) -> Iterator[tuple[int, ...]]:
-    """Stakes of pairs about which several statements are at hand; `places` are sorted by pair."""
-    mine: list[Statement] = []
-    columns = (
-        holdings.owner, holdings.owned, holdings.low, holdings.high, holdings.begin, holdings.end,
-        holdings.votes, np.arange(len(holdings)),
-    )  # fmt: skip
-    rows = zip(*(column[places].tolist() for column in columns), strict=True)
-    for statement in map(Statement._make, rows):
-        if mine and (mine[0].owner, mine[0].owned) != (statement.owner, statement.owned):
-            yield from _cut(mine, count_votes)
-            mine = []
-        mine.append(statement)
-    if mine:
-        yield from _cut(mine, count_votes)
+def _alone(holdings: Holdings, places: Ints, count_votes: bool) -> Ints:
+    """Stakes of pairs about which one statement is at hand: owner, owned, begin, end, low, high."""
+    open_ = holdings.votes[places] & (not count_votes)
+    return np.stack(
+        [
+            holdings.owner[places],
+            holdings.owned[places],
+            holdings.begin[places],
+            holdings.end[places],
+            np.where(open_, 0, units(holdings.low[places])),
+            np.where(open_, units(np.array(WHOLE)), units(holdings.high[places])),
+        ]
+    )
 
 
-def _cut(mine: list[Statement], count_votes: bool) -> Iterator[tuple[int, ...]]:
-    for begin, end in pairwise(sorted({day for s in mine for day in (s.begin, s.end)})):
-        if live := [s for s in mine if s.begin <= begin and end <= s.end]:
-            low, high = (int(units(np.array(share))) for share in stake(live, count_votes))
-            yield mine[0].owner, mine[0].owned, begin, end, low, high
+def _together(holdings: Holdings, places: Ints, pair: Ints, count_votes: bool) -> Ints:
+    """Stakes of pairs about which several statements are at hand; `places` are sorted by `pair`."""
+    first = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1], True])
+    told = (
+        holdings.begin[places],
+        holdings.end[places],
+        units(holdings.low[places]),
+        units(holdings.high[places]),
+        holdings.votes[places],
+    )
+    made = pooled(first, told, int(units(np.array(WHOLE))), count_votes)
+    which = places[first[made[0]]]
+    return np.stack([holdings.owner[which], holdings.owned[which], *made[1:]])

@@ -22,26 +22,37 @@ def rules(policy: Policy) -> tuple[str, ...]:
     return ("listed", *(rule.name for rule in policy.ownership), "address", "destination")
 
 
-def verdicts(restrictions: Restrictions, party_id: str, day: date) -> list[dict[str, Any]]:
-    """`listed`, the ownership rules, `address` and `destination`, each with its verdict on that day."""
-    rows: list[Any] = restrictions.rows(party_id, day_number(day)).to_dict("records")
-    made = [
-        _from_rows(
-            "listed", [r for r in rows if r["rule"] == "listed"], _not_listed(restrictions, party_id, day)
-        )
-    ]
-    for rule in restrictions.policy.ownership:
-        mine = [restrictions.of_day(row, day_number(day)) for row in rows if row["rule"] == rule.name]
-        made.append(_from_rows(rule.name, mine, _not_owned(rule, day)))
-    there = [row for row in rows if row["rule"] == "address"]
-    made.append(_from_rows("address", there, "it is at no listed address that is known"))
-    made.append(_destination(restrictions, party_id, day))
+def verdicts(
+    restrictions: Restrictions, party_id: str, day: date, only: str | None = None
+) -> list[dict[str, Any]]:
+    """`listed`, the ownership rules, `address` and `destination`, each with its verdict on that day.
+
+    `only` one of them, where it is named. A party of which nothing is recorded costs some microseconds.
+    """
+    table = restrictions.records(party_id)
+    number = day_number(day)
+    rows = [row for row in table if row["from"] <= number < row["until"]]
+    made = []
+    for rule in rules(restrictions.policy) if only is None else (only,):
+        if rule == "destination":
+            made.append(_destination(restrictions, party_id, day))
+            continue
+        mine = [restrictions.of_day(row, number) for row in rows if row["rule"] == rule]
+        made.append(_from_rows(rule, mine, "" if mine else _otherwise(restrictions, rule, table, day)))
     return made
 
 
-def _not_listed(restrictions: Restrictions, party_id: str, day: date) -> str:
-    """That no list names the party, and which entry ended last or begins next."""
-    table: list[Any] = restrictions.all_rows(party_id).to_dict("records")
+def _otherwise(restrictions: Restrictions, rule: str, table: list[Any], day: date) -> str:
+    """Why a rule does not restrict a party."""
+    if rule == "listed":
+        return _not_listed(table, day)
+    if rule == "address":
+        return "it is at no listed address that is known"
+    owning = restrictions.policy.rule(rule)
+    return _not_owned(owning, day) if owning else ""
+
+
+def _not_listed(table: list[Any], day: date) -> str:
     sure = [row for row in table if row["rule"] == "listed" and row["verdict"] == "yes"]
     past = [row for row in sure if row["until"] <= day_number(day)]
     later = [row for row in sure if row["from"] > day_number(day)]
@@ -70,14 +81,21 @@ def _from_rows(rule: str, rows: list[Any], otherwise: str) -> dict[str, Any]:
         since=since,
         until=until.isoformat() if until else None,
         proof=[holding_json(holding) for holding in best["proof"]],
+        proof_is=_least(best) if best["proof"] else None,
         decided_by=_decided_by(best) if best["verdict"] == "undetermined" else [],
         effect=best["effect"],
         confidence=round(float(best["confidence"]), 4),
     )
 
 
+def _least(row: Any) -> str:
+    """How small the proof is: none is smaller, or none of its holdings can be spared."""
+    return "smallest" if row.get("smallest") else "inclusion-minimal"
+
+
 def _verdict(rule: str, verdict: str, reason: str, **more: Any) -> dict[str, Any]:
     empty: dict[str, Any] = {"since": None, "until": None, "reason": reason, "proof": [], "decided_by": []}
+    empty |= {"proof_is": None}
     return {"rule": rule, "verdict": verdict, **empty, "effect": None, "confidence": None, **more}
 
 
@@ -107,22 +125,24 @@ def _decided_by(row: Any) -> list[str]:
         if row["since"] is None and "not stated" in row["reason"]:
             return ["the day on which the entry was published, or an earlier snapshot of the list"]
         return ["an identifier, address or date that the list entry and the party share or contradict"]
-    if "programme" in row["reason"]:
-        return ["the programme under which the owner is listed"]
-    open_shares = [h for h in row["proof"] if h.share_min is None or h.share_min != h.share_max]
-    asked = [f"the exact share of {h.owner} in {h.owned}" for h in open_shares]
-    if "must be verified" in row["reason"]:
-        asked.append("whether the rule is in force on this day")
-    return asked or ["whether the owners named are the listed parties, and since when"]
+    return [*row["asks"]]
 
 
 def _destination(restrictions: Restrictions, party_id: str, day: date) -> dict[str, Any]:
+    country = restrictions.parties["country"].get(party_id)
+    told = restrictions.told
+    if (country, day) not in told:
+        told[country, day] = _bound_for(restrictions, country, day)
+    return dict(told[country, day])
+
+
+def _bound_for(restrictions: Restrictions, country: str | None, day: date) -> dict[str, Any]:
+    """The verdict on a destination, whoever is there."""
     from diversion.parties.restricted import licence_reason
 
-    country = restrictions.parties["country"].get(party_id)
     rows: list[Any] = restrictions.embargoes(country, day_number(day)).to_dict("records")
     if not rows:
-        return _destination_no(restrictions, country, day)
+        return _no_destination(restrictions, country, day)
     best = min(rows, key=lambda r: (r["verdict"] != "yes", r["name"]))
     since, until = as_day(int(best["from"])), as_day(int(best["until"]))
     return _verdict(
@@ -137,7 +157,7 @@ def _destination(restrictions: Restrictions, party_id: str, day: date) -> dict[s
     )
 
 
-def _destination_no(restrictions: Restrictions, country: str | None, day: date) -> dict[str, Any]:
+def _no_destination(restrictions: Restrictions, country: str | None, day: date) -> dict[str, Any]:
     if not country:
         made = _verdict("destination", "no", "its country is not known")
         return {**made, "decided_by": ["its country"]}

@@ -10,6 +10,7 @@ from diversion.policy.model import (
     Control,
     CountrySet,
     Embargo,
+    Nature,
     NotPassing,
     OwnershipRule,
     Period,
@@ -174,6 +175,18 @@ def _rule(row: Raw) -> OwnershipRule:
         periods=tuple(_period(period) for period in row["periods"]),
         control_by="|".join(row.get("control_by", ())),
         exceptions=tuple(row.get("exceptions", ())),
+        natures=tuple(_nature(one) for one in row.get("natures", ())),
+    )
+
+
+def _nature(row: Raw) -> Nature:
+    return Nature(
+        name=row["name"],
+        words="|".join(row["stated"]),
+        counts=row["counts"],
+        decided_by=row.get("decided_by", ""),
+        source=row["source"],
+        status=row["status"],
     )
 
 

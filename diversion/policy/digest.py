@@ -32,6 +32,7 @@ UNORDERED = frozenset(
         "factors",
         "exceptions",
         "control_by",
+        "stated",
     }
 )
 """Lists whose order says nothing."""

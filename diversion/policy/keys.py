@@ -51,7 +51,7 @@ ARRAYS: Mapping[str, Keys] = {
     "regimes": Keys({"name": TEXT, "authority": TEXT, "entries": LIST, **LAW}, {**DATED, "title": TEXT}),
     "ownership": Keys(
         {"name": TEXT, "effect": TEXT, "seeds": LIST, "periods": LIST},
-        {"title": TEXT, "control_by": LIST, "control_source": TEXT, "exceptions": LIST},
+        {"title": TEXT, "control_by": LIST, "control_source": TEXT, "exceptions": LIST, "natures": LIST},
     ),
     "red_flags": Keys({"name": TEXT, "flags": LIST, **LAW}, {**DATED, "title": TEXT}),
     "value_limits": Keys({"name": TEXT, "usd": NUMBER, "countries": LIST, **LAW}, {**DATED, "title": TEXT}),
@@ -102,6 +102,7 @@ INSIDE: Mapping[str, Keys] = {
         {"threshold": NUMBER, "strict": FLAG, "aggregate": FLAG, "control": FLAG, **LAW},
         DATED,
     ),
+    "natures": Keys({"name": TEXT, "stated": LIST, "counts": TEXT, **LAW}, {"decided_by": TEXT}),
     "values": Keys({"from": DAY, "until": DAY, "usd": NUMBER}, {}),
 }
 """Arrays within a rule, by their key."""

@@ -226,12 +226,37 @@ class Period:
         return holds(self, day)
 
 
+Counts = Literal["whole", "least", "open", "none"]
+COUNTS: tuple[Counts, ...] = ("whole", "least", "open", "none")
+
+
+@dataclass(frozen=True)
+class Nature:
+    """In what capacity something is held, as a source states it, and how an ownership rule counts that.
+
+    `words` is a pattern for what is stated. What is so held counts as if nothing were stated (`whole`), as at
+    the least the share that is stated (`least`), as anything from nothing to that share (`open`; control from
+    nothing to all), or not at all (`none`). `decided_by` names the record that would settle it.
+    """
+
+    name: str
+    words: str
+    counts: Counts
+    decided_by: str
+    source: str
+    status: Status
+
+    def fits(self, stated: str) -> bool:
+        """Whether the words of a source mean it."""
+        return bool(_search(self.words, stated))
+
+
 @dataclass(frozen=True)
 class OwnershipRule:
     """When a holding restricts the company that is held.
 
     `control_by` is a pattern for the sorts of control that count where control does; empty means all.
-    `exceptions` say in words what the rule leaves out.
+    Of `natures` the first that fits comes before it. `exceptions` say in words what the rule leaves out.
     """
 
     name: str
@@ -241,6 +266,11 @@ class OwnershipRule:
     periods: tuple[Period, ...]
     control_by: str = ""
     exceptions: tuple[str, ...] = ()
+    natures: tuple[Nature, ...] = ()
+
+    def nature(self, stated: str | None) -> Nature | None:
+        """The nature that the words of a source mean."""
+        return next((one for one in self.natures if stated and one.fits(stated)), None)
 
     def on(self, day: date) -> Period | None:
         """The period in force on a day."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from diversion.policy.keys import ARRAYS
-from diversion.policy.model import EFFECTS, STATUSES
+from diversion.policy.model import COUNTS, EFFECTS, STATUSES
 
 Test = Callable[[Any], str | None]
 LONGEST = 1_000
@@ -110,6 +110,8 @@ VALUES: Mapping[str, Test] = {
     "programmes.programme": _expression,
     "seeds.programme": _expression,
     "control_by": _all(_expression, "a list of regular expressions"),
+    "stated": _all(_expression, "a list of regular expressions"),
+    "counts": _one_of(*COUNTS),
     "exceptions": _WORDS,
     "extends": _all(_matches(r".+\.toml", "a file"), "a list of files such as base.toml", empty=True),
     "words": _WORDS,
@@ -119,7 +121,9 @@ VALUES: Mapping[str, Test] = {
     "identifiers": _ANY_WORDS,
     "factors": _ANY_WORDS,
     **dict.fromkeys(ARRAYS, _ANY_WORDS),
-    **dict.fromkeys(("source", "name", "control_source", "text", "title", "number", "code", "reason"), _SAID),
+    **dict.fromkeys(
+        ("source", "name", "control_source", "text", "title", "decided_by", "number", "code", "reason"), _SAID
+    ),
 }
 """Tests by key, or by table and key where the same word means something else there."""
 

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversion.parties.control import holds, over_time
+from diversion.parties.layout import holdings_of
 from diversion.parties.matching import match_listings
 from diversion.parties.resolve import resolve
 from diversion.parties.restricted import restrict
-from diversion.parties.shares import Holdings, holdings_of
+from diversion.parties.shares import Holdings
 from diversion.parties.stakes import stakes_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY, Period
 from diversion.policy.policy import load

@@ -19,6 +19,7 @@ from tests.parties.worlds import holding_frame, listing_table, located_frame, pa
 TABLE = tomllib.loads((Path(__file__).parent / "vectors/ownership.toml").read_text(encoding="utf-8"))
 VECTORS: list[dict[str, Any]] = TABLE["vector"]
 LISTS = {
+    "ofac-50": ("US OFAC", "SDN"),
     "bis-affiliates": ("US BIS", "Entity List"),
     "eu-ownership": ("EU", "asset freeze"),
     "uk-ownership-control": ("UK", "asset freeze"),
@@ -39,6 +40,11 @@ def holdings(vector: dict[str, Any]) -> pd.DataFrame:
             for kind, (owner, owned, *share) in rows
         ]
     )
+    told = [
+        {"owner": owner, "owned": owned, "share_min": float(share), "share_max": float(share), "reason": how}
+        for owner, owned, share, how in vector.get("held", ())
+    ]
+    held = pd.concat([held, holding_frame(told)], ignore_index=True) if told else held
     control = pd.DataFrame(vector.get("control", []), columns=["controller", "controlled", "by"])
     return with_control(held, control.assign(**{"from": None, "until": None, "source": "src"}))
 

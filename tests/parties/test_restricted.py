@@ -101,6 +101,8 @@ def test_a_company_held_by_a_listed_one_with_its_proof() -> None:
             "from": "2023-01-01",
             "until": None,
             "source": "src",
+            "kind": "shares",
+            "by": None,
         }
     ]
     assert "Promtekh AO 62 %" in told["reason"]

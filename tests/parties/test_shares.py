@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from diversion.parties.control import holds, over_time
-from diversion.parties.shares import OPEN, holdings_of, with_control
+from diversion.parties.layout import Layout, holdings_of
+from diversion.parties.shares import OPEN, with_control
 from diversion.parties.stakes import stakes_of
 from diversion.policy.model import FIRST_DAY, LAST_DAY
 from diversion.policy.policy import load
@@ -95,3 +96,40 @@ def test_sorts_of_control(by: str, expected: str) -> None:
     frame = with_control(holding_frame([]), conform("CONTROLS", stated).to_pandas(date_as_object=True))
     assert judged("uk-ownership-control", frame) == expected
     assert judged("ofac-50", frame) == "no"
+
+
+NATURES = ["", "as trust", "as firm", "as nominee for a client", "held jointly", "under a joint arrangement"]
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in load().ownership])
+@pytest.mark.parametrize("nature", NATURES)
+def test_a_larger_stake_never_lifts_a_restriction_in_any_capacity(rule: str, nature: str) -> None:
+    shares = [0.0, 10.0, 25.0, 49.9, 50.0, 50.1, 75.0, 100.0]
+    found = [natured(rule, share, nature) for share in shares]
+    assert found == sorted(found)
+
+
+def natured(rule: str, share: float, nature: str) -> int:
+    given = load().rule(rule)
+    assert given is not None
+    period = given.periods[-1]
+    frame = holding_frame(
+        [
+            {"owner": "A", "owned": "B", "share_min": share, "share_max": share, "reason": nature},
+            {"owner": "C", "owned": "B", "share_min": 10.0, "share_max": 20.0},
+        ]
+    )
+    parties = np.array(["A", "B", "C"], dtype=object)
+    layout = Layout(frame, parties)
+    holdings = layout.holdings(control=period.control, by=given.control_by, natures=given.natures)
+    stakes = stakes_of(holdings, count_votes=period.control)
+    seeds = {0: ((FIRST_DAY, LAST_DAY),), 2: ((FIRST_DAY, LAST_DAY),)}
+    return sum(1 in over_time(stakes, seeds, period, upper=upper) for upper in (False, True))
+
+
+def test_what_is_no_capacity_is_left_alone() -> None:
+    """Words that only resemble those of a trust, a nominee or a joint holding."""
+    rule = load().rule("ofac-50")
+    assert rule is not None
+    for text in ("trusted partner", "joint stock company", "nomination committee", "Trust Bank plc", ""):
+        assert rule.nature(text) is None, text

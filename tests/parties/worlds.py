@@ -65,7 +65,7 @@ def table(kind: str, rows: Sequence[Row]) -> pa.Table:
 
 def holding_frame(rows: Sequence[Row]) -> pd.DataFrame:
     columns = ["owner", "owned", "share_min", "share_max", "kind", "from", "until", "source", "row", "id"]
-    columns += ["above_min", "below_max", "told_by"]
+    columns += ["reason", "above_min", "below_max", "told_by"]
     full = [
         {"kind": "shares", "source": "src", "row": place, "id": f"h{place}", **row}
         for place, row in enumerate(rows, 1)

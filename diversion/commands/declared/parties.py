@@ -16,6 +16,7 @@ def party(
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
     as_of: Day | None = None,
     rule: str | None = None,
+    picture: Path | None = None,
     common: Common = COMMON,
 ) -> None:
     """Say whether parties are restricted on a day, by which rule, since when, and by what proof.
@@ -32,10 +33,12 @@ def party(
         the day [default: the last day of the shipments].
     rule
         only this rule, such as ofac-50.
+    picture
+        also draw the proof of the gravest verdict, or that of --rule, into this file: .svg or .html.
     """
     from diversion.commands.people import show_parties
 
-    show_parties(names or [], all_, as_of, rule, common)
+    show_parties(names or [], all_, as_of, rule, picture, common)
 
 
 def owners(
