@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "spark", "patterns", "pipeline", "ownership", "screening", "resolve")
+MODULES = ("stores", "ingest", "routes", "patterns", "pipeline", "ownership", "screening", "resolve")
 
 
 def main() -> None:
