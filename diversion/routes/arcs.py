@@ -70,8 +70,8 @@ class Arcs:
         np.cumsum(keep, out=before[1:])
         lo, hi = before[self.lo], before[self.hi]
         left = keep[self.source] & (lo < hi)
-        columns = (before[self.source], lo, hi, self.kind, self.less)
-        return Arcs(*(column[left] for column in columns))
+        source = before[self.source]
+        return Arcs(source[left], lo[left], hi[left], self.kind[left], self.less[left])
 
     def costs(self, of: Callable[[str], float]) -> Floats:
         """The penalty of each arc, where `of` tells that of a kind."""
