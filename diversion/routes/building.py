@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.routes import radix
-from diversion.routes.kernels import merge
 from diversion.routes.keeping import Arrays, Shelf, digest_of
+from diversion.routes.kernels import merge
 from diversion.routes.radix import Counts
 from diversion.routes.ranges import Projection, ProjectionOptions, Relation
 from diversion.routes.sides import Key, Sides
