@@ -112,4 +112,4 @@ def _units(dossier: Dossier) -> Ints:
     """The unit of each transfer by number, −1 where none is stated."""
     rows = pa.array(dossier.transfers.shipment)
     codes, _ = pd.factorize(dossier.shipments["unit"].take(rows).to_pandas())
-    return codes.astype(np.int32)
+    return np.asarray(codes, np.int32)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 
 from benchmarks.routes import alerts, ours
 
@@ -18,7 +19,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["tables", "curve", "alerts"])
     given = parser.parse_args()
     largest = int(given.to)
-    parts = {
+    parts: dict[str, Callable[[], None]] = {
         "tables": lambda: ours.table([min(largest, 10_000_000)]),
         "curve": lambda: ours.curve([size for size in SIZES if size <= largest]),
         "alerts": lambda: alerts.table(min(largest, 10_000_000)),

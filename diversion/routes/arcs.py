@@ -50,7 +50,8 @@ class Arcs:
     """Arcs between the transfers of a field, by the transfer that they lead from.
 
     After `source[i]` may come those at `[lo[i], hi[i])`; `kind` is a place in `KINDS`, `less` what it costs
-    beyond the price of its kind. A range may hold more than can follow where days are known to a span.
+    beyond the price of its kind. Where `widened`, a range may hold more than can follow: some departures are
+    known to a span only.
     """
 
     source: Ints
@@ -58,6 +59,7 @@ class Arcs:
     hi: Ints
     kind: Ints
     less: Floats
+    widened: bool = False
 
     def __len__(self) -> int:
         return len(self.source)
@@ -70,8 +72,8 @@ class Arcs:
         np.cumsum(keep, out=before[1:])
         lo, hi = before[self.lo], before[self.hi]
         left = keep[self.source] & (lo < hi)
-        columns = (before[self.source], lo, hi, self.kind, self.less)
-        return Arcs(*(column[left] for column in columns))
+        source = before[self.source]
+        return Arcs(source[left], lo[left], hi[left], self.kind[left], self.less[left], self.widened)
 
     def costs(self, of: Callable[[str], float]) -> Floats:
         """The penalty of each arc, where `of` tells that of a kind."""
@@ -140,14 +142,15 @@ def arcs(projection: Projection, further: Further) -> Arcs:
     source, onto = position[further.into], position[further.onto]
     held = (source >= 0) & (onto >= 0)
     source, onto = source[held], onto[held]
-    disguised = Arcs(source, onto, onto + 1, np.zeros(len(source), np.int32), np.zeros(len(source)))
-    both = (disguised, _stand_ins(projection, further)) if len(further.party) else (disguised,)
-    made = [np.concatenate(columns) for columns in zip(*(vars(one).values() for one in both), strict=True)]
-    order = np.lexsort((made[1], made[3], made[0]))
-    return Arcs(*(column[order] for column in made))
+    made = [(source, onto, onto + 1, np.zeros(len(source), np.int32), np.zeros(len(source)))]
+    if len(further.party):
+        made.append(_stand_ins(projection, further))
+    source, lo, hi, kind, less = (np.concatenate(columns) for columns in zip(*made, strict=True))
+    order = np.lexsort((lo, kind, source))
+    return Arcs(source[order], lo[order], hi[order], kind[order], less[order], _slack(projection) > 0)
 
 
-def _stand_ins(projection: Projection, further: Further) -> Arcs:
+def _stand_ins(projection: Projection, further: Further) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     """From each transfer to a party the ranges of what those send who are possibly the same."""
     t, rows, options = projection.transfers, projection.rows, projection.options
     src, dst, item = t.src[rows], t.dst[rows], t.item[rows]
@@ -164,14 +167,19 @@ def _stand_ins(projection: Projection, further: Further) -> Arcs:
     relabel = item[source] != item[begins[group]]
     kind = np.where(relabel, 2, 1).astype(np.int32)
     some = lo < hi
-    return Arcs(source[some], lo[some], hi[some], kind[some], further.less[pair][some])
+    return source[some], lo[some], hi[some], kind[some], further.less[pair][some]
+
+
+def _slack(projection: Projection) -> int:
+    """The widest span of a departure, in days."""
+    t, rows = projection.transfers, projection.rows
+    return int((t.departed[rows].astype(np.int64) - t.departed_first[rows]).max(initial=0))
 
 
 def _within(projection: Projection, begins: Ints, group: Longs, source: Ints) -> tuple[Ints, Ints]:
     """Where in its group of departures the window of each source begins and ends."""
     t, rows, options = projection.transfers, projection.rows, projection.options
     left = t.departed[rows].astype(np.int64)
-    slack = int((left - t.departed_first[rows]).max(initial=0))
     number = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(rows))))
     base, span = int(left.min(initial=0)), int(left.max(initial=0)) - int(left.min(initial=0)) + 2
     keys = number * span + (left - base)
@@ -182,5 +190,5 @@ def _within(projection: Projection, begins: Ints, group: Longs, source: Ints) ->
         return found.astype(np.int32)
 
     first = t.arrived[rows[source]].astype(np.int64) + options.dwell_min
-    last = t.arrived_last[rows[source]].astype(np.int64) + options.dwell_max + slack
+    last = t.arrived_last[rows[source]].astype(np.int64) + options.dwell_max + _slack(projection)
     return place(first, "left"), place(last, "right")

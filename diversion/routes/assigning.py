@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.routes.arcs import joined
-from diversion.routes.links import Days, Longs, Mode
+from diversion.routes.links import Days, Longs, Mode, relabelled
+from diversion.routes.ordering import alike, distinct, find, inverse, ranks
 from diversion.routes.transfers import Flags, Floats, Ints
 
 AT_ONCE = 2**21
@@ -159,7 +160,7 @@ class _Solver:
             onto=onto,
             mode=mode,
             trail=self._trail(at[place], after.trail[onto]),
-            manner=_ranks(mode, after.manner[onto]),
+            manner=ranks(mode, after.manner[onto]),
         )
 
     def _columns(self, at: Ints, own: Flags) -> tuple[npt.NDArray[Any], ...]:
@@ -177,7 +178,7 @@ class _Solver:
         order = np.lexsort((layer.manner, layer.trail, -(self.prices.onward[at] + layer.weight)))
         columns = (self.prices.item[at], days.departed_first[at], layer.latest, np.where(own, at, -1))
         first, of = alike(tuple(column[order] for column in columns))
-        first, of = order[first], of[_inverse(order)]
+        first, of = order[first], of[inverse(order)]
         ways = np.zeros(len(first), self.counts)
         np.add.at(ways, of, layer.ways)
         taken = {name: getattr(layer, name)[first] for name in vars(layer)}
@@ -235,7 +236,7 @@ class _Solver:
         mode = np.repeat(np.arange(len(modes)), [len(i) for i, _ in found])
         day = np.concatenate([days[pair] for days, pair in zip(latest, found, strict=True)])
         value = self._value(at[begin + place], modes, after, (onto, mode))
-        manner = _ranks(mode, after.manner[onto])
+        manner = ranks(mode, after.manner[onto])
         order = np.lexsort((manner, after.trail[onto], -value, day, place))
         new = np.ones(len(order), bool)
         new[1:] = (np.diff(place[order]) != 0) | (np.diff(day[order]) != 0)
@@ -256,7 +257,7 @@ class _Solver:
         """A sequence counts once, at the latest departure that any way allows it."""
         day = np.maximum.reduce(latest)
         place, onto = np.nonzero(day > NEVER)
-        which = _find(states, (place, day[place, onto]))
+        which = find(states, (place, day[place, onto]))
         ways = np.zeros(len(states[0]), self.counts)
         np.add.at(ways, which, after.ways[onto])
         return ways
@@ -264,7 +265,7 @@ class _Solver:
     def taken(self, layers: list[Layer], steps: list[_Step]) -> list[Ints]:
         """The transfers of each hop that stand on some whole route."""
         live = layers[0].ways > 0
-        found = [_distinct(layers[0].at[live])]
+        found = [distinct(layers[0].at[live])]
         for after, step in zip(layers[1:], steps, strict=True):
             going = np.zeros(len(step.states[0]), bool)
             going[step.row[live.astype(bool)]] = True
@@ -272,10 +273,10 @@ class _Solver:
             for begin, latest in self._arcs(step.at, step.modes, step.after):
                 day = np.maximum.reduce(latest)
                 place, onto = np.nonzero(day > NEVER)
-                which = _find(step.states, (begin + place, day[place, onto]))
+                which = find(step.states, (begin + place, day[place, onto]))
                 reached[onto[going[which]]] = True
             live = reached[step.of]
-            found.append(_distinct(after.at[live]))
+            found.append(distinct(after.at[live]))
         return found
 
     def best(self, layers: list[Layer], between: list[tuple[Mode, ...]]) -> tuple[list[int], list[Mode]]:
@@ -293,61 +294,4 @@ class _Solver:
 
     def _trail(self, at: Ints, onward: Longs) -> Longs:
         days = self.days
-        return _ranks(days.departed[at], days.arrived[at], self.prices.rows[at], onward)
-
-
-def relabelled(name: str) -> str:
-    """The name of a way on by which the goods also change their code.
-
-    >>> relabelled("owner"), relabelled("disguise")
-    ('owner+relabel', 'disguise')
-    """
-    if name == "disguise":
-        return name
-    return "relabel" if name == "strict" else f"{name}+relabel"
-
-
-def _ranks(*columns: npt.NDArray[Any]) -> Longs:
-    """Rank of each row of the columns, the first deciding first; equal rows have equal ranks."""
-    order = np.lexsort(columns[::-1])
-    new = np.zeros(len(order), np.int64)
-    for column in columns:
-        new[1:] |= column[order][1:] != column[order][:-1]
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.cumsum(new)
-    return ranks
-
-
-def _find(states: tuple[Longs, Longs], wanted: tuple[Longs, Longs]) -> Longs:
-    """Index of each (place, day) among `states`, which are in order and hold all of them."""
-    base = int(states[1].min(initial=0))
-    width = int(states[1].max(initial=0)) - base + 1
-    keys, asked = (place * width + (day - base) for place, day in (states, wanted))
-    return np.searchsorted(keys, asked)
-
-
-def alike(columns: tuple[npt.NDArray[Any], ...]) -> tuple[Longs, Longs]:
-    """The first place of each class of equal rows, ascending by class, and the class of each row.
-
-    >>> first, which = alike((np.array([7, 5, 7]), np.array([1, 1, 1])))
-    >>> first.tolist(), which.tolist()
-    ([1, 0], [1, 0, 1])
-    """
-    order = np.lexsort(columns[::-1])
-    new = np.zeros(len(order), bool)
-    new[:1] = True
-    for column in columns:
-        new[1:] |= column[order][1:] != column[order][:-1]
-    which = np.empty(len(order), np.int64)
-    which[order] = np.cumsum(new) - 1
-    return order[new], which
-
-
-def _inverse(order: Longs) -> Longs:
-    places = np.empty(len(order), np.int64)
-    places[order] = np.arange(len(order))
-    return places
-
-
-def _distinct(at: Ints) -> Ints:
-    return np.unique(at).astype(np.int32)
+        return ranks(days.departed[at], days.arrived[at], self.prices.rows[at], onward)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from diversion.routes import kernels, radix
+from diversion.routes import radix
 from diversion.routes.keeping import Arrays, Shelf, digest_of
+from diversion.routes.kernels import merge
 from diversion.routes.radix import Counts
 from diversion.routes.ranges import Projection, ProjectionOptions, Relation
 from diversion.routes.sides import Key, Sides
@@ -173,7 +174,7 @@ class Builder:
         size = len(self.rows)
         bounds = np.zeros(size, np.int32), np.zeros(size, np.int32)
         window = (np.uint64(self.width), np.int64(self.options.dwell_min), np.int64(self.options.dwell_max))
-        spread(kernels.merge, len(sides.ins), sides.outs, (sides.ins, sides.asking), window, bounds)
+        spread(merge, len(sides.ins), sides.outs, (sides.ins, sides.asking), window, bounds)
         made: Arrays = {"lo": bounds[0], "hi": bounds[1]}
         if self.vague is not None:
             made["widened"] = np.zeros(size, bool)
@@ -207,7 +208,8 @@ class Builder:
     def _members(self, key: Key, side: str) -> Ints:
         if key.members is None:
             return self.rows
-        return self.rows[taken(taken(key.members, self.columns[side]), self.rows)]
+        concerned: Flags = taken(taken(key.members, self.columns[side]), self.rows)
+        return self.rows[concerned]
 
     def _fitted(self, key: Key) -> Key:
         if key.bits(self.width) <= 63:

@@ -50,7 +50,7 @@ class Increment:
     @property
     def fresh(self) -> Flags:
         """Which of the transfers are new."""
-        return self.rows == NOBODY
+        return np.asarray(self.rows == NOBODY, bool)
 
     @cached_property
     def _walked(self) -> bool:
@@ -211,14 +211,18 @@ class Watch:
 
     def _increment(self, rows: Ints, new: Transfers, asked: Question) -> Increment:
         transfers, given = joined_to(self.projection.transfers, rows, new)
-        flags = {
-            name: np.concatenate([getattr(self.question, name)[rows], getattr(asked, name)])
-            for name in ("terminal", "origin", "barred")
-        }
         place = self.number(transfers.party_ids, self.parties)
-        parties = {name: marked(getattr(self.question, name), place) for name in ("through", "avoid")}
+        mine = self.question
+        question = replace(
+            mine,
+            terminal=np.concatenate([mine.terminal[rows], asked.terminal]),
+            origin=np.concatenate([mine.origin[rows], asked.origin]),
+            barred=np.concatenate([mine.barred[rows], asked.barred]),
+            through=marked(mine.through, place),
+            avoid=marked(mine.avoid, place),
+        )
         options = options_among(self.projection.options, place)
-        return Increment(transfers, options, replace(self.question, **flags, **parties), given, True)
+        return Increment(transfers, options, question, given, True)
 
     def number(self, names: Names, known: dict[str, int]) -> Longs:
         """The number of each name in the graph, −1 where it has none."""
@@ -282,8 +286,8 @@ class _Seeds:
         options, parts = watch.projection.options, []
         for relation, jump in watch._relations():
             assert relation.sides is not None
-            known = (self.src >= 0) & (self.item >= 0)
-            known = np.flatnonzero(known & ~self.barred if jump else known)
+            met = (self.src >= 0) & (self.item >= 0)
+            known = np.flatnonzero(met & ~self.barred if jump else met)
             who = self.src[known], self.item[known]
             days = self.new.departed[known], -options.dwell_max - self.slack, -options.dwell_min
             parts.append(

@@ -8,6 +8,7 @@ import json
 import mmap
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -42,9 +43,9 @@ def digest_of(*columns: npt.NDArray[Any], text: str = "") -> str:
 
 
 def _digest(column: npt.NDArray[Any]) -> bytes:
-    data = memoryview(np.ascontiguousarray(column).reshape(-1).view(np.uint8))
+    data = np.ascontiguousarray(column).reshape(-1).view(np.uint8)
     pieces = [data[begin : begin + PART] for begin in range(0, len(data), PART)]
-    digests = gathered([(lambda piece=piece: hashlib.sha256(piece).digest()) for piece in pieces])
+    digests = gathered([partial(_sha256, piece) for piece in pieces])
     return hashlib.sha256(b"".join(digests)).digest()
 
 
@@ -58,6 +59,10 @@ def beside(location: str, gigabytes: float) -> Shelf | None:
         return None
     path = Path(location)
     return Shelf(path.with_name(path.name + ".projection"), int(gigabytes * 1e9))
+
+
+def _sha256(data: npt.NDArray[np.uint8]) -> bytes:
+    return hashlib.sha256(data.data).digest()
 
 
 class Shelf:
@@ -129,7 +134,7 @@ def save(path: Path, arrays: Arrays) -> None:
             file.write(head)
             for array in arrays.values():
                 file.write(b"\0" * (-file.tell() % PAGE))
-                file.write(memoryview(np.ascontiguousarray(array).view(np.uint8)))
+                file.write(np.ascontiguousarray(array).view(np.uint8).data)
             file.close()
             Path(file.name).replace(path)
         except BaseException:

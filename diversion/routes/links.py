@@ -51,6 +51,17 @@ def _any(size: int, flags: Sequence[Flags]) -> Flags:
     return np.logical_or.reduce(flags) if flags else np.zeros(size, bool)
 
 
+def relabelled(name: str) -> str:
+    """The name of a way on by which the goods also change their code.
+
+    >>> relabelled("owner"), relabelled("disguise")
+    ('owner+relabel', 'disguise')
+    """
+    if name == "disguise":
+        return name
+    return "relabel" if name == "strict" else f"{name}+relabel"
+
+
 @dataclass(frozen=True)
 class Days:
     """Both ends of both days of the transfers of a search, and how long goods may wait."""

@@ -107,7 +107,7 @@ def further_before(projection: Projection, further: Further, at: Ints, entered: 
 
 
 def sought(
-    sides: Sides, keys: Counts, who: tuple[Ints, Ints], days: tuple[Ints, int, int]
+    sides: Sides, keys: Counts, who: tuple[Ints, Ints], days: tuple[Ints | Longs, int, int]
 ) -> tuple[Longs, Longs]:
     """Begin and end, among sorted keys, of days `[day + low, day + high]` of each party with its goods."""
     group, known = _groups(sides, *who)
@@ -164,7 +164,8 @@ def _by_row(outs: Counts, order: Any, keys: Counts, rows: Ints) -> Any:
 def joined(begin: Longs, end: Longs) -> Longs:
     """Every index in one of the spans once, span by span in the order of where they begin."""
     order = np.argsort(begin, kind="stable")
-    return _union(begin[order], end[order])
+    found: Longs = _union(begin[order], end[order])
+    return found
 
 
 @compiled

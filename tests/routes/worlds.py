@@ -205,7 +205,16 @@ def question_of(world: World) -> Question:
         np.array([test(e) for e in size], bool) for test in (world.terminal, world.origin, world.barred)
     ]
     through = None if world.via is None else flags(world.via)
-    return Question(*columns, world.hops, world.open, through, flags(world.avoid), further_of(world))
+    return Question(
+        terminal=columns[0],
+        origin=columns[1],
+        barred=columns[2],
+        hops=world.hops,
+        open=world.open,
+        through=through,
+        avoid=flags(world.avoid),
+        further=further_of(world),
+    )
 
 
 def further_of(world: World) -> Further | None:
