@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-REGISTER = ("country", "incorporated_on", "identifier")
+REGISTER = ("country", "incorporated_on", "dissolved_on", "identifier", "born", "aliases", "contacts")
 """What a register says of a party beyond that its name stands in some record."""
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from diversion.assemble import people_of
+from diversion.horizon import parties_known
+from diversion.options import Options
+from diversion.policy.policy import load
+from diversion.store import open_store
+from diversion.store.base import Batch
 from tests.case import LISTINGS, SHIPMENTS, run
+from tests.parties.worlds import party_table
 
 PARTIES = """\
 party_id,name,kind,country,address,incorporated_on
@@ -48,3 +56,47 @@ def test_a_file_received_later_tells_nothing_yet(tmp_path: Path, late: str) -> N
 
 def test_a_shipment_received_later_is_on_no_route(tmp_path: Path) -> None:
     assert told(tmp_path, {"shipments": LATE}, "shipments", "listings") == []
+
+
+def stated(folder: Path, day: str, **more: Any) -> None:
+    """A register that states a person, received on `day`."""
+    person = {"id": "P-1", "name": "Ivan Petrov", "kind": "person", "country": "RU"}
+    table = party_table([{**person, **more, "known_on": date.fromisoformat(day)}])
+    with open_store(str(folder / "case.duckdb")) as store:
+        store.write(Batch(day, {"Party": table}))
+
+
+def parties(folder: Path, known_at: str) -> dict[str, dict[str, Any]]:
+    with open_store(str(folder / "case.duckdb"), read_only=True) as store:
+        found = parties_known(store.read("Party"), date.fromisoformat(known_at))
+    return {row["id"]: row for row in found.to_pylist()}
+
+
+def test_an_alias_and_a_birth_that_became_known_later_are_not_told_before(tmp_path: Path) -> None:
+    said = {"born": "1971-05-17", "aliases": ["Johann Kestrel"], "contacts": ["email:ivan@kestrel.ae"]}
+    stated(tmp_path, EARLY)
+    assert parties(tmp_path, LOOK)["P-1"]["country"] == "RU"
+    stated(tmp_path, LATE, **said)
+    before, after = parties(tmp_path, LOOK)["P-1"], parties(tmp_path, LATE)["P-1"]
+    assert before["name"] == after["name"] == "Ivan Petrov"
+    assert [before[column] for column in said] == [None, None, None]
+    assert {column: after[column] for column in said} == said
+    with open_store(str(tmp_path / "case.duckdb"), read_only=True) as store:
+        names = {
+            day: people_of(store, Options(known_at=date.fromisoformat(day)), load(), date(2025, 6, 1))
+            for day in (LOOK, LATE)
+        }
+    assert "Johann Kestrel" not in set(names[LOOK].directory.names["name"])
+    assert "Johann Kestrel" in set(names[LATE].directory.names["name"])
+
+
+def test_a_party_met_in_a_shipment_before_its_register_is_no_more_than_a_name(tmp_path: Path) -> None:
+    sent = SHIPMENTS.replace("consignee,", "consignee,consignee_id,", 1)
+    lines = [line.replace("Volga Instruments,", "Volga Instruments,V-1,", 1) for line in sent.splitlines()]
+    rows = [lines[0], *(line for line in lines if "V-1" in line)]
+    for name, text, day in (("s", "\n".join(rows) + "\n", EARLY), ("p", PARTIES, LATE)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        ran = run("ingest", tmp_path / f"{name}.csv", "--store", tmp_path / "case.duckdb", "--known-on", day)
+        assert ran.code == 0, ran.err
+    assert parties(tmp_path, LOOK)["V-1"]["incorporated_on"] is None
+    assert parties(tmp_path, LATE)["V-1"]["incorporated_on"] == date(1990, 1, 1)

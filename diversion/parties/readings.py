@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversion.parties.clusters import Index
+from diversion.parties.names import name_key
 
 Ids = npt.NDArray[np.object_]
 
@@ -37,8 +38,12 @@ def parties(frame: pd.DataFrame, canonical: Ids) -> pd.DataFrame:
 
 
 def names(frame: pd.DataFrame, canonical: Ids) -> pd.DataFrame:
-    """Every name under which a party is recorded: party, name, name_key."""
+    """Every name under which a party is recorded, its other names too: party, name, name_key."""
     named = frame.assign(party=canonical)
     only_an_id = named["name"].isin(frame["id"]) & (named["id"] != named["party"])
-    named = named[(named["name_key"] != "") & ~only_an_id][["party", "name", "name_key"]]
-    return named.drop_duplicates(["party", "name_key"]).sort_values(["party", "name_key"], ignore_index=True)
+    own = named.loc[~only_an_id, ["party", "name", "name_key"]]
+    other = named[["party", "aliases"]].explode("aliases").dropna().set_axis(["party", "name"], axis=1)
+    other["name_key"] = [name_key(name) for name in other["name"]]
+    every = pd.concat([own, other])
+    every = every[every["name_key"] != ""].drop_duplicates(["party", "name_key"])
+    return every.sort_values(["party", "name_key"], ignore_index=True)

@@ -34,11 +34,21 @@ def _value(kind: schema.TableType, column: str) -> str:
     if column in kind.key:
         return f"o.{name}"
     if column == "known_on":
-        return f"least(o.{name}, n.{name})"
+        return _known(kind)
     kept = f"o.{name}"
     if kind.merge == "stated" and column not in PROVENANCE:
         kept = f'CASE WHEN o."stated" THEN o.{name} ELSE coalesce(o.{name}, n.{name}) END'
     return f"CASE WHEN {_wins(kind)} THEN n.{name} ELSE {kept} END"
+
+
+def _known(kind: schema.TableType) -> str:
+    """The day on which what the row now says was received."""
+    earliest = 'least(o."known_on", n."known_on")'
+    if kind.merge != "stated":
+        return earliest
+    told = 'CASE WHEN o."stated" THEN greatest(o."known_on", n."known_on") ELSE n."known_on" END'
+    mention = 'o."stated" AND NOT n."stated"'
+    return f'CASE WHEN {_wins(kind)} THEN {told} WHEN {mention} THEN o."known_on" ELSE {earliest} END'
 
 
 @cache
@@ -47,7 +57,9 @@ def merged(kind_name: str) -> list[str]:
 
     `replace` takes the new row where it differs, `keep` the old one. `stated` takes a new row that is
     stated; of two rows that are only mentions the first stays, and the second fills what it left empty.
-    `known_on` becomes the earliest that any source states.
+    `known_on` becomes the earliest that any source states. Of what is `stated` it is the earliest that states
+    all that the row says: a party mentioned in January whose birth a register told in June is known as such
+    from June on; what had been stated before and is changed counts as learned with the change.
     """
     kind = schema.load()[kind_name]
     return [f"{_value(kind, column)} AS {quoted(column)}" for column in kind.names]

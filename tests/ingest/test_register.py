@@ -245,7 +245,7 @@ def test_the_later_statement_of_a_party_wins(tmp_path: Path, monkeypatch: pytest
             for record in records:
                 load(store, place, monkeypatch, record)
             (party,) = store.read("Party").to_pylist()
-            assert (party["name"], party["known_on"], party["stated"]) == ("Aura", date(2022, 1, 1), True)
+            assert (party["name"], party["known_on"], party["stated"]) == ("Aura", date(2024, 3, 1), True)
 
 
 def test_a_corrected_file_takes_the_place_of_what_it_corrects(

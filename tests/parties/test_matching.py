@@ -32,6 +32,13 @@ def test_an_equal_identifier_matches_whatever_the_names() -> None:
     assert matched(party, {"id": "L1", "name": "Volga", "identifiers": ["LEI:770123"]}) is None
 
 
+def test_another_name_that_a_register_states_is_matched_too() -> None:
+    party = {"id": "A", "name": "Wolga Pribory LLC", "country": "RU", "aliases": ["Kestrel Radian Osprey FZE"]}
+    (row,) = matched([party], {"id": "L", "name": "Kestrel Radian Osprey FZE", "country": "RU"})
+    assert row["party"] == "A"
+    assert not matched([party | {"aliases": None}], {"id": "L", "name": "Kestrel Radian Osprey FZE"})
+
+
 def test_a_conflict_of_identifiers_leaves_the_same_name_undetermined() -> None:
     party = {**HARRIER, "country": "RU", "identifier": "inn:1"}
     entry = {**LISTED, "country": "RU", "countries": ["RU"]}

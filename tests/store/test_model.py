@@ -102,8 +102,18 @@ def _met(name: str, old: Row, new: Row) -> Row:
     elif rule == "stated" and not old["stated"] and not new["stated"]:
         result |= {c: new[c] for c in new if c not in about and old[c] is None}
     if "known_on" in old:
-        result["known_on"] = _earliest(old, new)
+        result["known_on"] = _learned(old, new, differs) if rule == "stated" else _earliest(old, new)
     return result
+
+
+def _learned(old: Row, new: Row, differs: bool) -> date | None:
+    """The first day on which all that a party's record says was there."""
+    if not new["stated"]:
+        return old["known_on"] if old["stated"] else _earliest(old, new)
+    if not old["stated"]:
+        return new["known_on"]
+    days = [row["known_on"] for row in (old, new) if row["known_on"]]
+    return (max(days) if differs else min(days)) if days else None
 
 
 def _apply(model: Model, batch: dict[str, list[Row]]) -> dict[str, Written]:
