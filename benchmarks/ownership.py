@@ -79,6 +79,7 @@ def _frame(rng: np.random.Generator, ids: npt.NDArray[np.object_], owner: Ints, 
     band = np.array(BANDS)[rng.integers(0, len(BANDS), size)]
     banded = rng.random(size) < 0.4
     days = np.array([EPOCH + timedelta(days=n) for n in range(20_500)], dtype=object)
+    nothing = np.full(size, None, dtype=object)
     since, until = rng.integers(10_000, 20_000, size), rng.integers(15_000, 20_500, size)
     return pd.DataFrame(
         {
@@ -90,8 +91,8 @@ def _frame(rng: np.random.Generator, ids: npt.NDArray[np.object_], owner: Ints, 
             "below_max": pd.Series(np.full(size, False), dtype=object),
             "kind": pd.Series(np.where(rng.random(size) < 0.1, "votes", "shares"), dtype=object),
             "told_by": pd.Series([None] * size, dtype=object),
-            "from": np.where(rng.random(size) < 0.5, days[since], None),
-            "until": np.where(rng.random(size) < 0.1, days[until], None),
+            "from": np.where(rng.random(size) < 0.5, days[since], nothing),
+            "until": np.where(rng.random(size) < 0.1, days[until], nothing),
             "source": "register",
             "row": np.arange(size),
             "id": pd.Series(np.arange(size)).astype(str).astype(object),

@@ -53,15 +53,31 @@ def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str
 
 
 def by_name_or_id(text: str, directory: Directory) -> list[str]:
-    """Ids of the parties with this id, else this name normalised, else this name without legal form."""
+    """Ids of the parties with this id, else this name normalised, else this name without legal form.
+
+    Every name under which a party is recorded counts. Raises `NotFound` with the names that are nearest.
+    """
     from diversion.parties.names import name_key, split
 
     if text in directory.canonical.index:
         return [str(directory.canonical[text])]
-    for key in (name_key, lambda name: split(name)[0]):
-        wanted, keys = key(text), directory.parties["name"].map(key, na_action="ignore")
-        found = sorted(str(party) for party in directory.parties.index[keys == wanted])
-        if found and wanted:
-            return found
-    hint = "`diversion screen` finds similar names on the lists"
-    raise NotFound(f"no party has the id or the name {text!r}", hint=hint)
+    names, keys = directory.names["party"], directory.names["name_key"].fillna("")
+    for wanted, mine in ((name_key(text), keys), (split(text)[0], keys.str.partition("|")[0])):
+        found = sorted(set(names[mine == wanted])) if wanted else []
+        if found:
+            return [str(party) for party in found]
+    raise NotFound(f"no party has the id or the name {text!r}", hint=_near(text, directory))
+
+
+def _near(text: str, directory: Directory) -> str:
+    """The names most like a text, with their ids; what to do where there is none."""
+    from rapidfuzz import fuzz, process
+
+    from diversion.parties.names import name_key
+
+    keys = directory.names["name_key"].fillna("").tolist()
+    near = process.extract(name_key(text), keys, scorer=fuzz.WRatio, limit=3, score_cutoff=75)
+    rows = [directory.names.iloc[place] for _, _, place in near]
+    told = dict.fromkeys(f"{row['name']} ({row['party']})" for row in rows)
+    like = f"like it are {', '.join(told)}; " if told else ""
+    return f"{like}`diversion screen` finds similar names on the lists"

@@ -77,6 +77,21 @@ class Screening:
     "show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Judging:
+    """By what, and by what knowledge, parties are judged."""
+
+    as_of: Day | None = None
+    "the day [default: the last day of the shipments]"
+    known_at: Day | None = None
+    "only what could have been known by this day"
+    rule: str | None = None
+    "only this rule, such as ofac-50"
+    picture: Path | None = None
+    "also draw the proof of the gravest verdict, or that of --rule, into this file: .svg or .html"
+
+
 @Parameter(name="*", group=SEARCH)
 @dataclass(frozen=True)
 class Searching:
@@ -114,4 +129,5 @@ class Searching:
     "MiB of this process after which the search ends with what is proven"
 
 
-COMMON, INGESTING, SCREENING, SEARCHING = Common(), Ingesting(), Screening(), Searching()
+COMMON, INGESTING, JUDGING = Common(), Ingesting(), Judging()
+SCREENING, SEARCHING = Screening(), Searching()

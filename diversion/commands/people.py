@@ -12,39 +12,35 @@ from diversion.errors import BadInput, UsageError
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
-    from diversion.commands.options import Common, Screening
+    from diversion.commands.options import Common, Judging, Screening
     from diversion.dossier import People
 
 
-def _people(as_of: date | None, common: Common) -> People:
+def _people(as_of: date | None, common: Common, known_at: date | None = None) -> People:
     from diversion.assemble import last_day, people_of
     from diversion.options import Options
 
     current, policy = opened(common)
     with reading(current) as store:
-        return people_of(store, Options(), policy, as_of or last_day(store.shipments()))
+        return people_of(store, Options(known_at=known_at), policy, as_of or last_day(store.shipments()))
 
 
-def show_parties(
-    names: list[str],
-    everyone: bool,
-    as_of: date | None,
-    rule: str | None,
-    picture: Path | None,
-    common: Common,
-) -> None:
+def show_parties(names: list[str], everyone: bool, asked: Judging, common: Common) -> None:
     """Print the verdicts of each party, one a rule; draw the proof of one into a file."""
     from diversion.parties.verdicts import rules
 
+    rule, picture = asked.rule, asked.picture
     if not names and not everyone:
         raise UsageError("name a party, or ask for --all", where="party")
-    people = _people(as_of, common)
+    people = _people(asked.as_of, common, asked.known_at)
     known = rules(people.policy)
     if rule is not None and rule not in known:
         raise UsageError(f"no rule is called {rule!r}", where="--rule", hint=f"one of {', '.join(known)}")
-    if picture is not None:
-        _draw(list(_asked(names, everyone, people)), rule, people, picture)
     rows = _asked(names, everyone, people)
+    if picture is not None:
+        one = list(rows)
+        _draw(one, rule, people, picture)
+        rows = iter(one)
     told = (
         {**row, "verdicts": people.restrictions.verdicts(row["party_id"], people.as_of, rule)} for row in rows
     )
@@ -68,7 +64,13 @@ def _asked(names: list[str], everyone: bool, people: People) -> Iterator[dict[st
     from diversion.selection import by_name_or_id
 
     parties, day = people.directory.parties, people.as_of.isoformat()
-    ids = [party for name in names for party in by_name_or_id(name, people.directory)]
+    ids = []
+    for name in names:
+        found = by_name_or_id(name, people.directory)
+        ids += found
+        if len(found) > 1:
+            told = ", ".join(f"{one} ({parties['country'].get(one) or 'no country'})" for one in found[:9])
+            say(f"{len(found)} parties are called {name}: {told}{' …' if len(found) > 9 else ''}")
     chosen = [parties] if everyone else []
     for frame in (*chosen, parties.loc[ids]):
         columns = zip(frame.index, frame["name"], frame["country"], strict=True)

@@ -72,7 +72,7 @@ def scene(party: str, rule: str | None, people: People) -> Scene:
         day=people.as_of.isoformat(),
         rule=owning.title if owning else verdict["rule"],
         verdict=verdict,
-        names={key: name for key, name in names.items() if isinstance(name, str)},
+        names={str(key): name for key, name in names.items() if isinstance(name, str)},
         listed={one: told for one in parties if (told := _listed(one, people))},
     )
 

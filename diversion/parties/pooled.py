@@ -38,7 +38,8 @@ def pooled(first: Ints, statements: Any, whole: int, count_votes: bool) -> Any:
 def _told(statements: Any, day: int, whole: int, count_votes: bool) -> Any:
     """At least and at most what the statements of a day tell; −1 where there is none."""
     begin, end, low, high, votes = statements
-    least, most, voting, some = np.int64(-1), np.int64(0), np.int64(0), False
+    least, most, voting = np.int64(-1), np.int64(0), np.int64(0)
+    some = False
     for i in range(len(begin)):
         if not begin[i] <= day < end[i]:
             continue
@@ -52,5 +53,5 @@ def _told(statements: Any, day: int, whole: int, count_votes: bool) -> Any:
     if count_votes:
         most = max(most, voting)
     elif not some:
-        most = whole
+        most = np.int64(whole)
     return least, min(most, whole)

@@ -376,3 +376,32 @@ def test_the_proof_is_that_of_the_day_asked_about() -> None:
         assert [h["owner"] for h in verdict(found, "P1", day, "ofac-50")["proof"]] == [owner]
         why = found.why("P1", day)
         assert why is not None and [h.owner for h in why.proof] == [owner]
+
+
+def test_what_would_decide_an_open_verdict_is_asked_for_and_nothing_else() -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(4)]
+    holdings = [
+        {"owner": "P0", "owned": "P1", "share_min": 50, "share_max": 75},  # enough whatever it is
+        {"owner": "P1", "owned": "P2", "share_min": 25, "share_max": 50},
+        {"owner": "P2", "owned": "P3", "share_min": 80, "share_max": 80, "kind": "votes"},
+    ]
+    found = case(parties, [{**ENTRY, "party_id": "P0"}], holdings)
+    day = date(2024, 1, 1)
+    assert verdict(found, "P1", day, "ofac-50")["decided_by"] == []
+    share = "the exact share of Firm1 Holding (P1) in Firm2 Holding (P2), stated as 25-50 %"
+    assert [asked.partition(";")[0] for asked in verdict(found, "P2", day, "ofac-50")["decided_by"]] == [
+        share
+    ]
+    asked = verdict(found, "P3", day, "ofac-50")["decided_by"]
+    assert asked[0].startswith("the share in Firm3 Holding (P3) that Firm2 Holding (P2) owns")
+    assert asked[1].startswith(share) and len(asked) == 2
+
+
+def test_a_doubtful_owner_is_asked_about_and_not_the_shares_that_suffice() -> None:
+    held = {"owner": "C-2", "owned": "C-1", "share_min": 60, "share_max": 75}
+    found = case([VOLGA, {**PROMTEKH, "country": "AE"}], [ENTRY], [held])
+    told = verdict(found, "C-1", date(2024, 1, 1), "ofac-50")
+    assert told["verdict"] == "undetermined"
+    assert told["decided_by"] == [
+        "an identifier, address or date that shows whether Promtekh AO (C-2) is the party that the list names"
+    ]

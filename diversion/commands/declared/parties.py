@@ -7,16 +7,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversion.commands.options import COMMON, SCREENING, Common, Day, Screening
+from diversion.commands.options import COMMON, JUDGING, SCREENING, Common, Day, Judging, Screening
 
 
 def party(
     names: Annotated[list[str], Parameter(negative="")] | None = None,
     *,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
-    as_of: Day | None = None,
-    rule: str | None = None,
-    picture: Path | None = None,
+    judging: Judging = JUDGING,
     common: Common = COMMON,
 ) -> None:
     """Say whether parties are restricted on a day, by which rule, since when, and by what proof.
@@ -29,16 +27,10 @@ def party(
         ids or names.
     all_
         every party of the store.
-    as_of
-        the day [default: the last day of the shipments].
-    rule
-        only this rule, such as ofac-50.
-    picture
-        also draw the proof of the gravest verdict, or that of --rule, into this file: .svg or .html.
     """
     from diversion.commands.people import show_parties
 
-    show_parties(names or [], all_, as_of, rule, picture, common)
+    show_parties(names or [], all_, judging, common)
 
 
 def owners(
