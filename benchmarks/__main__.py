@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "patterns", "pipeline", "screening", "resolve")
+MODULES = ("stores", "ingest", "routes", "known", "beside", "patterns", "pipeline", "screening", "resolve")
 
 
 def main() -> None:
