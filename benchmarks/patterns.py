@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.routes import groups_of, world
+from benchmarks.routes.worlds import groups_of, heavy
 from diversion.pattern_shapes import fan, gathers, splits
 from diversion.policy.policy import load
 from diversion.routes.bursts import bursts
@@ -28,7 +28,7 @@ SIZES = (250_000, 500_000, 1_000_000)
 
 
 def case(size: int) -> Any:
-    transfers = world(size, PARTIES)
+    transfers = heavy(size, PARTIES)
     value = np.random.default_rng(3).lognormal(8, 1, size)
     countries = pd.DataFrame({"country": ["US"] * PARTIES}, index=transfers.party_ids)
     return SimpleNamespace(

@@ -71,9 +71,7 @@ through
 
 # %%
 reached = dv.flow(analysis, "RU-0310")
-print(
-    f"{reached.amount:,.0f} {reached.unit} by {reached.corridors} corridors, worth ${reached.value_usd:,.0f}"
-)
+print(f"{reached.amount:,.0f} {reached.unit}, worth ${reached.value_usd:,.0f}, {reached.corridors} corridors")
 
 # %% [markdown]
 # ## What the routes pass

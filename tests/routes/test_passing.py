@@ -20,7 +20,7 @@ RELATIONS = st.sampled_from(["strict", "relabel", "jump", "all"])
 
 
 def weight(world: World, walk: tuple[int, ...]) -> float:
-    prices = [min(world.price((way,)) for way in world.breaks(e, f)) for e, f in pairwise(walk)]
+    prices = [min(world.price((e, f), (way,)) for way in world.breaks(e, f)) for e, f in pairwise(walk)]
     return world.start[walk[0]] + sum(world.onward[f] for f in walk[1:]) - sum(prices) + world.end[walk[-1]]
 
 
