@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "pipeline", "screening", "resolve")
+MODULES = ("stores", "ingest", "routes", "known", "beside", "pipeline", "screening", "resolve")
 
 
 def main() -> None:
