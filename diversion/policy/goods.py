@@ -51,6 +51,25 @@ def older_codes(tables: Mapping[str, list[Raw]]) -> tuple[OlderCode, ...]:
     )
 
 
+def renamed(codes: Iterable[OlderCode]) -> Mapping[str, str]:
+    """Codes of older editions that one code alone took over whole, and that code as of the newest edition.
+
+    >>> older_code = OlderCode("2017", "880330", ("880730",), True, "WCO", "verified")
+    >>> renamed([older_code])
+    {'880330': '880730'}
+    """
+    next_ = {code.old: code.new[0] for code in codes if len(code.new) == 1}
+    return {code: last for code in next_ if (last := _newest(code, next_)) != code}
+
+
+def _newest(code: str, next_: Mapping[str, str]) -> str:
+    seen: set[str] = set()
+    while code in next_ and code not in seen:
+        seen.add(code)
+        code = next_[code]
+    return code
+
+
 def older(goods: Iterable[Good], codes: Iterable[OlderCode]) -> tuple[Good, ...]:
     """The codes of older editions that stand for codes of the lists, each once, with the gravest tier.
 

@@ -16,7 +16,7 @@ from diversion.errors import PolicyError
 from diversion.policy import build
 from diversion.policy.days import holds
 from diversion.policy.digest import digest
-from diversion.policy.goods import goods_of, older, older_codes
+from diversion.policy.goods import goods_of, older, older_codes, renamed
 from diversion.policy.keys import ARRAYS
 from diversion.policy.model import (
     EFFECTS,
@@ -44,8 +44,9 @@ from diversion.policy.references import dangling
 class Policy:
     """Dated rules and thresholds; `digest` is one of the content, whatever its layout.
 
-    `goods` are codes of lists, `older` codes of earlier editions that stand for them, `versions` groups of
-    countries, `embargoes` destinations by goods, `controls` days on which a control took effect, `programmes`
+    `goods` are codes of lists, `older` codes of earlier editions that stand for them, `renamed` those which
+    one later code took over whole, so that both are one item of trade, `versions` groups of countries,
+    `embargoes` destinations by goods, `controls` days on which a control took effect, `programmes`
     what a list means, `regimes` what a publisher's code of a programme means, `ownership` the regimes' own
     tests, `red_flags` warning signs as published, `value_limits` what need not be declared, `watchlist`
     entries of one's own, `ends` the effects that make a party the end of a route, `undated` what an entry
@@ -59,6 +60,7 @@ class Policy:
     digest: str
     goods: tuple[Good, ...]
     older: tuple[Good, ...]
+    renamed: Mapping[str, str]
     versions: Mapping[str, tuple[CountrySet, ...]]
     embargoes: tuple[Embargo, ...]
     controls: tuple[Control, ...]
@@ -186,13 +188,14 @@ def made(layers: Layers) -> Policy:
     for fault in dangling(layers):
         raise fault.error()
     raw = layers.raw
-    goods = goods_of(build.each(raw["goods"]))
+    goods, codes = goods_of(build.each(raw["goods"])), older_codes(raw["concordance"])
     return Policy(
         name="+".join(pack["name"] for pack in raw["packs"]),
         version="+".join(pack["version"] for pack in raw["packs"]),
         digest=digest(raw),
         goods=goods,
-        older=older(goods, older_codes(raw["concordance"])),
+        older=older(goods, codes),
+        renamed=MappingProxyType(renamed(codes)),
         versions=build.sets(raw["sets"]),
         embargoes=build.embargoes(raw["embargoes"]),
         controls=build.controls(raw["controls"]),

@@ -39,7 +39,7 @@ def transfers_of(shipments: pa.Table, canonical: pd.Series, policy: Policy, as_o
     """See `transfers.project`."""
     codes, party_ids = _parties(shipments, canonical)
     src, dst = codes["exporter"], _receiver(shipments, codes, policy)
-    item, hs6 = _goods(shipments)
+    item, hs6 = _goods(shipments, policy)
     days = _days(shipments, policy)
     last = CALENDAR.max if as_of is None else (as_of - EPOCH).days
     keep, left_out = _sift(
@@ -156,9 +156,11 @@ def _agent(codes: dict[str, Ints], role: str) -> Flags:
     return agent
 
 
-def _goods(table: pa.Table) -> tuple[Ints, npt.NDArray[np.object_]]:
+def _goods(table: pa.Table, policy: Policy) -> tuple[Ints, npt.NDArray[np.object_]]:
+    """A code a row and what the codes index; goods that an edition of the HS only renamed are one item."""
     indices, values = _encoded(table["hs6"])
-    labels, codes = _ranked(values.to_numpy(zero_copy_only=False))
+    read = [policy.renamed.get(code, code) for code in values.to_pylist()]
+    labels, codes = _ranked(np.array(read, dtype=object))
     return np.append(labels, NONE).astype(np.int32)[indices], codes
 
 

@@ -33,10 +33,16 @@ def test_an_equal_identifier_matches_whatever_the_names() -> None:
 
 
 def test_another_name_that_a_register_states_is_matched_too() -> None:
-    party = {"id": "A", "name": "Wolga Pribory LLC", "country": "RU", "aliases": ["Kestrel Radian Osprey FZE"]}
-    (row,) = matched([party], {"id": "L", "name": "Kestrel Radian Osprey FZE", "country": "RU"})
-    assert row["party"] == "A"
-    assert not matched([party | {"aliases": None}], {"id": "L", "name": "Kestrel Radian Osprey FZE"})
+    party = {
+        "id": "A",
+        "name": "Wolga Pribory LLC",
+        "country": "RU",
+        "aliases": ["Kestrel Radian Osprey FZE"],
+    }
+    entry = {"id": "L1", "name": "Kestrel Radian Osprey FZE", "country": "RU"}
+    found = matched(party, entry)
+    assert found is not None and found[0] >= CUTOFF
+    assert matched({**party, "aliases": None}, entry) is None
 
 
 def test_a_conflict_of_identifiers_leaves_the_same_name_undetermined() -> None:

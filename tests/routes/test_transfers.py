@@ -190,3 +190,14 @@ def test_no_shipments_are_no_transfers(policy: Policy) -> None:
     chunks = pa.concat_tables([table(row(1)), table(row(2, consignee="C"))])
     both = project(chunks, pd.Series({"A": "A"}, dtype=object), policy, None)
     assert pairs(both) == [("A", "B"), ("A", "C")]
+
+
+def test_goods_that_an_edition_only_renamed_are_one_item(policy: Policy) -> None:
+    """Parts of aircraft left under the code of HS 2017 and went on under that of HS 2022."""
+    codes = ["880330", "880730", "854140", "854141", None]
+    found = projected(policy, *(row(n, hs6=code) for n, code in enumerate(codes)))
+    assert found.hs6.tolist() == ["854140", "854141", "880730"]
+    assert [str(found.hs6[item]) for item in found.item] == ["880730", "880730", "854140", "854141"]
+    # One code that became several is not any one of them: a route that goes on under one was relabelled.
+    assert set(policy.renamed) == {"880330", "854890"}
+    assert not set(policy.renamed) & {good.hs6 for good in policy.goods}
