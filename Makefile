@@ -11,7 +11,7 @@ demo: .venv/installed
 
 test: .venv/tested
 	@sh scripts/system-packages.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 check: .venv/tested
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "pipeline", "screening", "resolve", "ownership")
+MODULES = ("stores", "ingest", "routes", "known", "beside", "pipeline", "screening", "resolve", "ownership")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -76,10 +77,23 @@ class Server:
                 hint = "write it as neo4j://host:7687"
                 raise UsageError(f"not an address: {error}", where=location, hint=hint) from error
         try:
+            self._reach(wait)
             self.read("RETURN 1")
         except BaseException:
             self._driver.close()
             raise
+
+    def _reach(self, wait: float) -> None:
+        """A server may be starting; one that does not answer within `wait` seconds is said to be absent."""
+        end = time.monotonic() + wait
+        with guard(self.location):
+            while True:
+                try:
+                    return self._driver.verify_connectivity()
+                except ServiceUnavailable:
+                    if time.monotonic() >= end:
+                        raise
+                    time.sleep(0.2)
 
     def close(self) -> None:
         """Give the connections back."""
