@@ -48,7 +48,10 @@ def cell(value: object) -> str:
 
 def _json(data: object, indent: int | None = None) -> str:
     """JSON as its standard has it, which knows no infinity: null stands in its place."""
-    return json.dumps(_finite(data), ensure_ascii=False, indent=indent, default=str, allow_nan=False)
+    try:
+        return json.dumps(data, ensure_ascii=False, indent=indent, default=str, allow_nan=False)
+    except ValueError:  # most data hold no infinity, and are not copied to look for one
+        return json.dumps(_finite(data), ensure_ascii=False, indent=indent, default=str, allow_nan=False)
 
 
 def _finite(data: object) -> object:
