@@ -29,7 +29,7 @@ SHARES = {
     True: {"hand": 0.55, "alias": 0.07, "nearest": 0.16, "variant": 0.12, "other": 0.1},
     False: {"hand": 0.5, "alias": 0.2, "nearest": 0.15, "variant": 0.1, "other": 0.05},
 }
-"""How much each source of pairs counts in all, of persons and of others: those that a person judged the most."""
+"""How much each source of pairs counts, of persons and of others: those that a person judged the most."""
 FEWEST = 10
 LEAST = {
     "sound": 0.15,

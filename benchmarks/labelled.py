@@ -1,7 +1,8 @@
 """Labelled pairs of names to fit the match model on: none of those on which it is reported.
 
 Aliases of list entries against their own name, nearest names of other entries, variants made by rule, and
-pairs written by hand (`data/name_pairs.csv`, `data/organisation_pairs.csv`). An entry is wholly in the fit or wholly held out.
+pairs written by hand (`data/name_pairs.csv`, `data/organisation_pairs.csv`). An entry is wholly in the fit
+or wholly held out.
 """
 
 from __future__ import annotations

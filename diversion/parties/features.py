@@ -58,10 +58,16 @@ VAGUE = {"", "company", "corporation"}
 """Families of legal forms that say nothing, for translators put them in."""
 UNSURE = ("short", "initial", "replaced", "added", "numbers", "number_missing")
 """Faults that weigh more where little agrees."""
-PARTLY, ENOUGH, LOOSELY = 0.75, 3, 1.5
-"""How grave it is where some numbers agree and others contradict."""
-TELLING, LONG = 0.45, 7
-"""A word from this weight on tells a name from others; one of so many letters is rather misspelt than another."""
+PARTLY, LOOSELY = 0.75, 1.5
+"""How grave it is where some numbers agree and others contradict, and where an acronym skips letters."""
+TELLING = 0.45
+"""A word from this weight on tells a name from others."""
+LONG, ENOUGH = 7, 3
+"""Letters of a word that is rather misspelt than another, words of a name that may stand whole in another."""
+
+
+_WITHIN = ("added_rare", "added_generic", "added_trade", "added_thin", "added_bare", "added_alone")
+"""What is not counted beside `added_whole`."""
 
 
 class Faults(NamedTuple):
@@ -93,15 +99,7 @@ def features(left: Named, right: Named, pairs: Sequence[Pair], person: bool) -> 
             found["added_after"] = found["added"]
         if _whole(pairs):
             found["added_whole"], found["added"] = found["added"], 0.0
-            for name in (
-                "added_rare",
-                "added_generic",
-                "added_trade",
-                "added_thin",
-                "added_bare",
-                "added_alone",
-            ):
-                found[name] = 0.0
+            found.update(dict.fromkeys(_WITHIN, 0.0))
     _numbers(found, left, right)
     if person:
         alone = [[p.left for p in pairs if not p.right], [p.right for p in pairs if not p.left]]
@@ -211,7 +209,7 @@ def _ways(
 
 
 def _acronym(pair: Pair, weigh: tuple[Mapping[str, float], Mapping[str, float]]) -> float:
-    """How grave it is that one name is the initials of the other: short ones and loose readings chance makes."""
+    """How grave it is that one name is the initials of the other: chance makes short and loose ones."""
     short, long = sorted((pair.left, pair.right), key=len)
     exact = short == "".join(word[0] for word in long.split())
     weights = weigh[0] if long == pair.left else weigh[1]

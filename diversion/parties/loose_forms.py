@@ -15,8 +15,10 @@ SHORTEST, ALONE = 5, 7
 def split_loosely(name: str) -> tuple[str, str]:
     """As `names.split`, and the words of the form may each sound alike or have one letter wrong.
 
-    >>> split_loosely("Kestrel Trading Limted"), split_loosely("Obschestvo s ogranichenoy otvetstvennostiu Kedr")
-    (('kestrel trading', 'ltd'), ('kedr', 'llc'))
+    >>> split_loosely("Kestrel Trading Limted")
+    ('kestrel trading', 'ltd')
+    >>> split_loosely("Obschestvo s ogranichenoy otvetstvennostiu Kedr")
+    ('kedr', 'llc')
     """
     tokens = words(name)
     meant = [_meant(token) for token in tokens]

@@ -47,9 +47,9 @@ def pairing(left: Named, right: Named) -> tuple[Pair, ...]:
         if (likely := _alike(x, y, bare)).score >= LEAST
     )
     free_left, free_right = dict(enumerate(ours)), dict(enumerate(theirs))
-    for unlike, _, _, _, x, y, way, i, j in found:
+    for unlike, _, _, _, x, y, how, i, j in found:
         if i in free_left and j in free_right:
-            pairs.append(Pair(x, y, -unlike, way))
+            pairs.append(Pair(x, y, -unlike, how))
             del free_left[i], free_right[j]
     pairs += _acronyms(free_left, free_right, (left, right))
     for free, other, own in ((free_left, right, left), (free_right, left, right)):

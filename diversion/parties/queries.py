@@ -104,7 +104,7 @@ def pairs(path: Path) -> list[tuple[int, Query]]:
 
 
 def _table(path: Path) -> list[list[str]]:
-    """The cells of a CSV file, parted by commas or by what parts its header; UTF-8, or UTF-16 that says so."""
+    """The cells of a CSV file, parted as its header is; UTF-8, or UTF-16 with its mark."""
     try:
         raw = path.read_bytes()
         wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -40,6 +40,7 @@ _PATRONYMICS = (
     *("ovych", "yovych", "iyovych", "ivna", "yivna", "owicz", "avich", "avna"),
 )
 _COMPANY = frozenset({"company", "co", "firm", "kompaniya", "kompania", "the", "messrs", "ms"})
+_LETTERS = frozenset("eiyoau")
 _FORMS = frozenset(
     {"limited", "ltd", "llc", "inc", "jsc", "corp", "gmbh", "ooo", "pjsc", "plc", "pvt", "private"}
 )
@@ -164,9 +165,7 @@ def _honoured(words: tuple[str, ...]) -> Callable[[str], float]:
 
 @lru_cache(maxsize=1 << 17)
 def _company_weight(word: str) -> float:
-    if word in lexicon.particles() or word in _NUMBERING or word in _AFTER:
-        return JOINT
-    if len(word) == 1 and word in "eiyoau":
+    if word in lexicon.particles() | _NUMBERING | _AFTER | _LETTERS:
         return JOINT
     if word.isdigit():
         return GENERIC if len(word) < 3 else LONG_NUMBER
