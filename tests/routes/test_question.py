@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 
+from diversion import pipeline
 from diversion.options import Options
+from diversion.pipeline import analyze
+from diversion.policy.policy import load
 from diversion.routes.corridors import Limits
+from diversion.store import open_store
 from tests.case import LISTINGS, run
+from tests.routes.test_limits import ticking
 
 HEADER = """\
 shipment_id,departed_on,arrived_on,exporter,exporter_country,consignee,consignee_country,hs_code,description,\
@@ -153,3 +158,38 @@ def test_a_stream_is_the_ranking_line_by_line_and_then_the_summary(tmp_path: Pat
     assert run("analyze", *at(tmp_path), "--stream").code == 2
     cut = run("analyze", *at(tmp_path)[:2], "--stream", "--time-limit", "0").out.splitlines()
     assert len(cut) == 1 and json.loads(cut[0])["search"]["truncated_by"] == "seconds"
+
+
+def test_a_clock_that_runs_out_leaves_the_head_of_the_ranking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, routes = analyzed(tmp_path, CHAIN, "")
+    whole, cut = [route["route_id"] for route in routes], set()
+    with open_store(str(tmp_path / "case.duckdb")) as store:
+        for seconds in range(0, 40, 2):
+            limits = Limits(seconds=seconds, began=0.0, clock=ticking())
+            monkeypatch.setattr(pipeline, "limits_of", lambda options, limits=limits: limits)
+            analysis = analyze(store, Options(), load())
+            search, ids = analysis.summary["search"], [one.route_id for one in analysis.findings]
+            assert ids[: search["proven"]] == whole[: search["proven"]] and set(ids) <= set(whole)
+            assert analysis.summary["corridors"] == len(ids) <= search["examined"]
+            assert search["exact"] == (search["truncated_by"] is None) == (ids == whole and search["exact"])
+            assert all(one.search.exact == search["exact"] for one in analysis.findings)
+            cut.add((len(ids), search["exact"]))
+    assert {(0, False), (4, True)} < cut and len(cut) > 3
+
+
+@pytest.mark.parametrize(("members", "stands_in"), [(50, True), (51, False)])
+@pytest.mark.parametrize("link", ["address", "owner"])
+def test_a_mass_registration_lets_nobody_stand_in(
+    tmp_path: Path, link: str, members: int, stands_in: bool
+) -> None:
+    others = [f"Company {n:02} LLC" for n in range(members - 2)]
+    all_ = ["Kestrel Trading FZE", "Merlin Supply FZE", *others]
+    rows = [f"P-{n},{name},AE,{'1 Dock Road' if link == 'address' else n}" for n, name in enumerate(all_)]
+    (tmp_path / "parties.csv").write_text("party_id,name,country,address\n" + "\n".join(rows), "utf-8")
+    assert run("ingest", tmp_path / "parties.csv", *at(tmp_path)).code == 0
+    held = [f"Falcon Holding,{name},100,2020-01-01," for name in all_ if link == "owner"]
+    owners = "\n".join(["owner,owned,share_min,from,until", *held]) if held else ""
+    told, _ = analyzed(tmp_path, JUMP, owners)
+    assert [walk["count"] for walk in told["walks"]] == [1, int(stands_in), 0, 0, 0]
