@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from diversion.routes.arcs import Arcs, Further, arcs
 from diversion.routes.nearby import nearby
-from diversion.routes.ranges import Projection, Question
+from diversion.routes.ranges import FEW, Projection, Question
 from diversion.routes.sorting import taken
 from diversion.routes.sweeps import Steps, Sweep
 from diversion.routes.transfers import Flags, Ints
@@ -90,18 +90,25 @@ def ahead(projection: Projection, question: Question) -> Steps:
 def _field(projection: Projection, question: Question) -> Field:
     """All transfers of a projection."""
     rows = projection.rows
-    terminal, origin, barred = (
-        taken(np.asarray(flags, bool), rows)
-        for flags in (question.terminal, question.origin, question.barred)
-    )
-    if question.further is not None and question.further.ends is not None:
-        terminal = terminal | question.further.ends[rows]
+    terminal, origin, barred = _marks(question, rows)
     goes_on = np.ones(len(rows), bool) if question.open else ~terminal
     origin &= ~barred
     field = Field(projection, terminal, origin, ~barred, goes_on, question.hops, question.through)
     if question.further is not None and len(question.further):
         field = replace(field, arcs=arcs(projection, question.further), further=question.further)
     return field
+
+
+def _marks(question: Question, rows: Ints) -> tuple[Flags, Flags, Flags]:
+    """Which of these transfers are ends, origins, barred."""
+    ends, origin, barred = (
+        np.asarray(flags, bool) for flags in (question.ends, question.origin, question.barred)
+    )
+    if len(rows) * FEW < len(ends):
+        return ends[rows], origin[rows], barred[rows]
+    # One byte a transfer: fetching it at random is what asking all of them costs.
+    packed = taken(ends | (origin.view(np.uint8) << 1) | (barred.view(np.uint8) << 2), rows)
+    return (packed & 1).astype(bool), (packed & 2).astype(bool), (packed & 4).astype(bool)
 
 
 def _avoiding(projection: Projection, avoid: Flags | None) -> Projection:
