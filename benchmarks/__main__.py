@@ -7,7 +7,10 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("stores", "ingest", "routes", "patterns", "pipeline", "ownership", "screening", "resolve")
+MODULES = (
+    *("stores", "ingest", "routes", "known", "beside", "patterns"),
+    *("pipeline", "ownership", "screening", "resolve"),
+)
 
 
 def main() -> None:
