@@ -111,7 +111,8 @@ def _learned(old: Row, new: Row, differs: bool) -> date | None:
     if not new["stated"]:
         return old["known_on"] if old["stated"] else _earliest(old, new)
     if not old["stated"]:
-        return new["known_on"]
+        first: date | None = new["known_on"]
+        return first
     days = [row["known_on"] for row in (old, new) if row["known_on"]]
     return (max(days) if differs else min(days)) if days else None
 
