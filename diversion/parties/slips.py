@@ -42,8 +42,10 @@ class Slips:
         """Rows of the names that are one letter from this one, its words turned in any circle; some more."""
         asked = np.array(sorted(_digests(_texts(name, True))), np.int64)
         begin = np.searchsorted(self.digests, asked, "left")
-        end = np.searchsorted(self.digests, asked, "right")
-        found = [self.rows[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True) if a < b]
+        begin = begin[begin < len(self.digests)]
+        begin = begin[self.digests[begin] == asked[: len(begin)]]  # what is beyond the end is the greatest
+        end = np.searchsorted(self.digests, self.digests[begin], "right")
+        found = [self.rows[a:b] for a, b in zip(begin, end, strict=True)]
         return list(map(int, np.unique(np.concatenate(found)))) if found else []
 
 
