@@ -24,6 +24,7 @@ from diversion.routes.transfers import Flags, Floats, Ints
 AT_ONCE = 2**21
 """Pairs of transfers looked at together, which bounds the memory."""
 NEVER = -(2**62)
+ORDER = ("strict", "owner", "address", "possibly-same", "disguise")
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,8 @@ class _Solver:
 
     def last(self, at: Ints) -> Layer:
         latest = np.minimum(self.days.departed[at], self.days.arrived_last[at])
-        at, latest = (
-            at[latest >= self.days.departed_first[at]],
-            latest[latest >= self.days.departed_first[at]],
-        )
+        can = latest >= self.days.departed_first[at]
+        at, latest = at[can], latest[can]
         nothing = np.zeros(len(at), np.int64)
         return Layer(
             at=at,
@@ -144,12 +143,11 @@ class _Solver:
         found, *columns = (np.concatenate(c) for c in zip(empty, *parts, strict=True))
         row, place = joined(found.astype(np.int32), kind.astype(np.int32))
         latest, ways, weight, onto, mode = (column[row] for column in columns)
-        onto = representative[onto.astype(np.int64)]
-        mode = mode.astype(np.int64)
+        onto, mode = representative[onto.astype(np.int64)], mode.astype(np.int64)
         step = _Step((found, columns[0]), row, at[first], modes, few, of)
-        return self._made(at, after, (place, latest, ways, weight, onto, mode)), step
+        return self._made(at, after, (place, latest, ways, weight, onto, mode), modes), step
 
-    def _made(self, at: Ints, after: Layer, columns: tuple[Any, ...]) -> Layer:
+    def _made(self, at: Ints, after: Layer, columns: tuple[Any, ...], modes: tuple[Mode, ...]) -> Layer:
         place, latest, ways, weight, onto, mode = columns
         return Layer(
             at=at[place],
@@ -160,7 +158,7 @@ class _Solver:
             onto=onto,
             mode=mode,
             trail=self._trail(at[place], after.trail[onto]),
-            manner=ranks(mode, after.manner[onto]),
+            manner=ranks(_order(modes)[mode], after.manner[onto]),
         )
 
     def _columns(self, at: Ints, own: Flags) -> tuple[npt.NDArray[Any], ...]:
@@ -236,7 +234,7 @@ class _Solver:
         mode = np.repeat(np.arange(len(modes)), [len(i) for i, _ in found])
         day = np.concatenate([days[pair] for days, pair in zip(latest, found, strict=True)])
         value = self._value(at[begin + place], modes, after, (onto, mode))
-        manner = ranks(mode, after.manner[onto])
+        manner = ranks(_order(modes)[mode], after.manner[onto])
         order = np.lexsort((manner, after.trail[onto], -value, day, place))
         new = np.ones(len(order), bool)
         new[1:] = (np.diff(place[order]) != 0) | (np.diff(day[order]) != 0)
@@ -295,3 +293,8 @@ class _Solver:
     def _trail(self, at: Ints, onward: Longs) -> Longs:
         days = self.days
         return ranks(days.departed[at], days.arrived[at], self.prices.rows[at], onward)
+
+
+def _order(modes: tuple[Mode, ...]) -> Longs:
+    """Of ways at one price which is named first, whatever each costs."""
+    return np.array([ORDER.index(mode.name) for mode in modes], np.int64)

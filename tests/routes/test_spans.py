@@ -20,6 +20,7 @@ from tests.routes.worlds import (
     dated,
     projection_of,
     question_of,
+    random_world,
     told,
     transfers_of,
     weights_of,
@@ -123,3 +124,8 @@ def test_a_range_that_reached_further_for_a_transfer_left_out_says_so() -> None:
     counted = census(projection_of(world), question_of(world)).walks
     assert [(w.count, w.upper_bound) for w in counted] == [(0, False), (1, True)]
     assert search(projection_of(world), question_of(world), weights_of(world), 0).corridors == ()
+
+
+def test_of_two_ways_at_one_price_the_same_is_named_whatever_each_hop_costs() -> None:
+    # By owner first and address then, or the other way round: found among random worlds.
+    check(dated(blurred(random_world("all", 22, 104_879), 104_879), 104_879))
