@@ -21,7 +21,7 @@ from diversion.parties.records import evidence
 from diversion.policy.policy import load
 
 CAP = 14
-SOME = {
+SOME: dict[str, list[Any]] = {
     "name": [
         *("Sigma Radian LLC", "Sigma Radiant", "Radian, Sigma", "Kestrel Osprey FZE", "ООО Сигма", "Tau 5"),
         *("Ivan Petrov jr", "Petrov Ivan sr"),
@@ -57,29 +57,31 @@ def drawn(seed: int, size: int = 40) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def plain(frame: pd.DataFrame, places: pd.DataFrame, named: pd.DataFrame) -> tuple[list[Record], Commonness]:
     """The same rows as records, gathered row by row."""
-    numbers = identifiers.known(frame)
+    given: dict[int, list[tuple[str, str, str]]] = {}
+    for place, *told_number in identifiers.known(frame).to_numpy(object).tolist():
+        given.setdefault(int(place), []).append((told_number[0], told_number[1], told_number[2]))
     told = {row: {contact(c) for c in found or ()} for row, found in frame["contacts"].items()}
     at = {row: set(places.loc[places["party"] == party, "text"]) for row, party in frame["id"].items()}
     every = [[one for held in sort.values() for one in held] for sort in (at, told)]
     common = Commonness.of(named["base"].tolist(), *every)
     few = [Counter(some) for some in every]
     made = []
-    for row in frame.index:
+    for row, told_of in enumerate(frame.to_dict("records")):
         held: dict[tuple[str, str], set[str]] = {}
-        weak = set()
-        for one in numbers[numbers["row"] == row].itertuples():
-            if registers.valid(one.scheme, one.number):
-                held.setdefault((one.scheme, one.register), set()).add(one.number)
+        weak: set[tuple[str, str]] = set()
+        for scheme, register, number in given.get(row, []):
+            if registers.valid(scheme, number):
+                held.setdefault((scheme, register), set()).add(number)
             else:
-                weak.add((one.scheme, one.number))
+                weak.add((scheme, number))
         made.append(
             Record(
                 names=tuple(named.loc[named["row"] == row, "name"]),
-                kind=frame.at[row, "kind"] or "unknown",
-                country=frame.at[row, "country"],
+                kind=told_of["kind"] or "unknown",
+                country=told_of["country"],
                 addresses=tuple(sorted(text for text in at[row] if few[0][text] <= CAP)),
                 contacts=frozenset(one for one in told[row] if few[1][one] <= CAP),
-                day=frame.at[row, "born"],
+                day=told_of["born"],
                 numbers={register: frozenset(found) for register, found in held.items()},
                 weak=frozenset(weak),
             )
@@ -91,7 +93,7 @@ def test_many_pairs_at_once_measure_as_one_pair_at_a_time() -> None:
     seen = np.zeros(len(FEATURES), bool)
     for seed in range(6):
         frame, places = drawn(seed)
-        named = lookalikes._named(frame, load())
+        named = lookalikes.called(frame, load())
         left, right = np.array(list(combinations(range(len(frame)), 2))).T
         table = PairTable(frame, evidence(frame, places, identifiers.known(frame)), named, CAP)
         measured = table.without_names(left, right)
@@ -108,7 +110,7 @@ def test_many_pairs_at_once_measure_as_one_pair_at_a_time() -> None:
 def test_names_that_need_not_be_told_change_no_pair_that_is() -> None:
     frame, places = drawn(11)
     frame["aliases"] = None
-    named = lookalikes._named(frame, load())
+    named = lookalikes.called(frame, load())
     table = PairTable(frame, evidence(frame, places, identifiers.known(frame)), named, CAP)
     left, right = np.array(list(combinations(range(len(frame)), 2))).T
     least = (1 + lookalikes.ALIKE) / 2
