@@ -13,18 +13,7 @@ if TYPE_CHECKING:
     from diversion.commands.options import Common
     from diversion.parties.decisions import Pair
 
-OPEN = (
-    "score",
-    "party",
-    "name",
-    "country",
-    "other",
-    "other_name",
-    "other_country",
-    "records",
-    "unsure",
-    "why",
-)
+OPEN = ("score", "records", "one", "other", "why")
 DECIDED = ("party", "other", "number", "verdict", "in_force", "by", "day", "reason")
 
 
@@ -40,15 +29,31 @@ def show_open(limit: int, common: Common) -> None:
     shown = rows[:limit] if limit else rows
     if common.format != "table":
         emit(shown, common.format, ())
+        if len(shown) < len(rows):
+            say(f"{len(shown):,} of {counted(len(rows), 'open pair')}; `--limit 0` for all")
         return
     if not rows:
         say("no pair of records is open; that does not mean that no party stands here twice")
         return
-    emit([{**row, "unsure": (row["unsure"] or {}).get("reason")} for row in shown], "table", OPEN)
+    emit([_line(row) for row in shown], "table", OPEN)
     say(
         f"{len(shown):,} of {counted(len(rows), 'open pair')}; judge one by its ids: "
         "`diversion review confirm|reject|unsure PARTY OTHER --by NAME --reason TEXT`"
     )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """A pair for people: each id above its name and country, and why without the names again."""
+    one = f"{row['party']}\n{row['name']}{_of(row['country'])}"
+    other = f"{row['other']}\n{row['other_name']}{_of(row['other_country'])}"
+    why = str(row["why"]).replace(f"{row['name']!r} and {row['other_name']!r} are ", "")
+    if row["unsure"]:
+        why += f"; {row['unsure']['by']} could not tell: {row['unsure']['reason']}"
+    return {**row, "one": one, "other": other, "why": why}
+
+
+def _of(country: str | None) -> str:
+    return f" ({country})" if country else ""
 
 
 def show_decisions(common: Common) -> None:

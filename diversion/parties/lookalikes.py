@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -33,27 +33,45 @@ _AGAINST = [FEATURES.index(name) for name in FEATURES if name.endswith("_differs
 _NAME, _EQUAL, _ELSEWHERE = (FEATURES.index(name) for name in ("name", "name_equal", "country_differs"))
 
 
-def among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Compared:
+    """Records made ready to be compared: `frame` with its names (`named`), what is known, and its columns."""
+
+    frame: pd.DataFrame
+    known: Evidence
+    named: pd.DataFrame
+    table: PairTable
+    policy: Policy
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, known: Evidence, policy: Policy) -> Compared:
+        """Some 10 µs a record."""
+        named = called(frame, policy)
+        table = PairTable(frame, known, named, int(policy.thresholds["group_cap"]))
+        return cls(frame, known, named, table, policy)
+
+
+def among(case: Compared, label: Index, only: pd.DataFrame | None = None) -> pd.DataFrame:
     """Pairs of rows (left < right) of two parties that the model holds for one, with score and why.
 
     Offered are pairs from the model's `offer` on, companies of `NEARLY` one name from `DOUBTFUL` on, and
     equal names unless something speaks against them; where nothing but names and countries speaks for a
     pair, names must be alike from `ALIKE` on, and in two countries be equal and borne by few. All stay below
-    `same_party`. Memory and time grow with the rows: some minutes and gigabytes for a million.
+    `same_party`. Pairs are sought, or are those of `only` (left, right). Memory and time of the search grow
+    with the rows: some minutes and gigabytes for a million.
     """
-    named = _named(frame, policy)
-    pairs = _pairs(frame, named, known, int(policy.thresholds["group_cap"]))
-    found = _told(frame, known, named, _between(pairs, label), policy)
-    return found.assign(score=found["score"].clip(upper=policy.thresholds["same_party"] - 0.01))
+    pairs = _pairs(case) if only is None else _packed(*(only[end].to_numpy(np.int64) for end in FOUND[:2]))
+    found = _told(case, _between(pairs, label))
+    return found.assign(score=found["score"].clip(upper=case.policy.thresholds["same_party"] - 0.01))
 
 
-def certain_among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Policy) -> pd.DataFrame:
+def certain_among(case: Compared, label: Index) -> pd.DataFrame:
     """Pairs of rows of two parties, of the same words, that something else bears out (`pair_model.certain`).
 
     Quick for any number of rows: only equal names are looked at, and of them only those whose countries do
     not differ and that both state an address or contact, or the same day.
     """
-    named = _named(frame, policy)
+    frame, known, named = case.frame, case.known, case.named
     row = named["row"].to_numpy(np.int64)
     pairs = _rows(blocking.same_words(named["base"].tolist()), row)
     day, land = coded(days(frame)), coded(frame["country"])
@@ -63,7 +81,7 @@ def certain_among(frame: pd.DataFrame, known: Evidence, label: Index, policy: Po
         states = np.isin(np.arange(len(frame)), held.to_numpy(np.int64))
         said |= states[left] & states[right]
     said &= (land[left] == land[right]) | (land[left] < 0) | (land[right] < 0)
-    found = _told(frame, known, named, _between(pairs[said], label), policy)
+    found = _told(case, _between(pairs[said], label))
     return found[found["certain"]]
 
 
@@ -73,16 +91,16 @@ def _between(pairs: Index, label: Index) -> Index:
     return apart
 
 
-def _told(
-    frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
-) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=FOUND)
-    made = pd.concat([empty, *_judged(frame, known, named, pairs, policy)], ignore_index=True)
+def _told(case: Compared, pairs: Index) -> pd.DataFrame:
+    empty, same = pd.DataFrame(columns=FOUND), case.policy.thresholds["same_party"]
+    parts = [pairs[begin : begin + CHUNK] for begin in range(0, len(pairs), CHUNK)]
+    judged = [_worth(case.table, some >> 32, some & 0xFFFFFFFF, same) for some in parts]
+    made = pd.concat([empty, *judged], ignore_index=True)
     types = {"left": np.int64, "right": np.int64, "score": float, "why": object, "certain": bool}
     return made.astype(types).assign(group=-1, decided=False)
 
 
-def _named(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def called(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """One row a name: row, name, base (its words without legal form), country."""
     passes = ~frame["name_key"].str.contains(policy.not_passing.pattern, regex=True)
     own = frame.loc[passes & (frame["name_key"] != ""), ["name", "name_key"]]
@@ -96,8 +114,10 @@ def _named(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return made.sort_values(["row", "base"], ignore_index=True)
 
 
-def _pairs(frame: pd.DataFrame, named: pd.DataFrame, known: Evidence, cap: int) -> Index:
+def _pairs(case: Compared) -> Index:
     """Packed pairs of rows worth judging."""
+    frame, named, known = case.frame, case.named, case.known
+    cap = int(case.policy.thresholds["group_cap"])
     bases, row = named["base"].tolist(), named["row"].to_numpy(np.int64)
     country = frame["country"].reindex(row).tolist()
     day, land, words = coded(days(frame)), coded(frame["country"]), coded(named["base"])
@@ -134,19 +154,13 @@ def _plausible(pairs: Index, words: Index, land: Index) -> npt.NDArray[np.bool_]
 
 
 def _rows(pairs: Index, row: Index) -> Index:
-    one, other = row[pairs >> 32], row[pairs & 0xFFFFFFFF]
+    return _packed(row[pairs >> 32], row[pairs & 0xFFFFFFFF])
+
+
+def _packed(one: Index, other: Index) -> Index:
     packed: Index = np.unique((np.minimum(one, other) << 32) | np.maximum(one, other))
     apart: Index = packed[(packed >> 32) != (packed & 0xFFFFFFFF)]
     return apart
-
-
-def _judged(
-    frame: pd.DataFrame, known: Evidence, named: pd.DataFrame, pairs: Index, policy: Policy
-) -> Iterator[pd.DataFrame]:
-    table = PairTable(frame, known, named, int(policy.thresholds["group_cap"]))
-    for begin in range(0, len(pairs), CHUNK):
-        some = pairs[begin : begin + CHUNK]
-        yield _worth(table, some >> 32, some & 0xFFFFFFFF, policy.thresholds["same_party"])
 
 
 def _worth(table: PairTable, left: Index, right: Index, same: float) -> pd.DataFrame:

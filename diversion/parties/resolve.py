@@ -73,7 +73,8 @@ def resolve(
     register gave different numbers. A joined party is known by a stated record before a mention, then by the
     smallest id. `places` (party, text) says where each record is. The order of records does not matter.
     Linear but for sorting. Candidates that look alike are sought among at most `fuzzy_parties` records, and
-    where `thorough` among any number; what is joined does not depend on it.
+    where `thorough` among any number; of more, only records of one name are judged. What is joined does not
+    depend on it.
     """
     frame = _frame(parties)
     numbers = identifiers.known(frame)
@@ -84,13 +85,13 @@ def resolve(
     by_name, doubtful = namesakes.by_name(frame, join(len(frame), _every(links), apart)[0])
     links.append(_unopposed(by_name, apart))
     doubtful = pd.concat([doubtful, weak.assign(decided=False)])
-    known = evidence(frame, places, numbers)
+    case = lookalikes.Compared.of(frame, evidence(frame, places, numbers), policy)
     label = join(len(frame), _every(links), apart)[0]
-    links.append(_unopposed(lookalikes.certain_among(frame, known, label, policy), apart))
-    if thorough or len(frame) <= int(policy.thresholds["fuzzy_parties"]):
-        label = join(len(frame), _every(links), apart)[0]
-        doubtful = _judged_once(lookalikes.among(frame, known, label, policy), doubtful)
-    return _directory(frame, links, doubtful, apart)
+    links.append(_unopposed(lookalikes.certain_among(case, label), apart))
+    label = join(len(frame), _every(links), apart)[0]
+    sought = thorough or len(frame) <= int(policy.thresholds["fuzzy_parties"])
+    alike = lookalikes.among(case, label, None if sought else doubtful)
+    return _directory(frame, links, _judged_once(alike, doubtful), apart)
 
 
 def _judged_once(alike: pd.DataFrame, doubtful: pd.DataFrame) -> pd.DataFrame:

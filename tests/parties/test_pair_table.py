@@ -58,8 +58,8 @@ def drawn(seed: int, size: int = 40) -> tuple[pd.DataFrame, pd.DataFrame]:
 def plain(frame: pd.DataFrame, places: pd.DataFrame, named: pd.DataFrame) -> tuple[list[Record], Commonness]:
     """The same rows as records, gathered row by row."""
     given: dict[int, list[tuple[str, str, str]]] = {}
-    for row, *one in identifiers.known(frame).to_numpy(object).tolist():
-        given.setdefault(row, []).append((one[0], one[1], one[2]))
+    for place, *told_number in identifiers.known(frame).to_numpy(object).tolist():
+        given.setdefault(int(place), []).append((told_number[0], told_number[1], told_number[2]))
     told = {row: {contact(c) for c in found or ()} for row, found in frame["contacts"].items()}
     at = {row: set(places.loc[places["party"] == party, "text"]) for row, party in frame["id"].items()}
     every = [[one for held in sort.values() for one in held] for sort in (at, told)]
@@ -93,7 +93,7 @@ def test_many_pairs_at_once_measure_as_one_pair_at_a_time() -> None:
     seen = np.zeros(len(FEATURES), bool)
     for seed in range(6):
         frame, places = drawn(seed)
-        named = lookalikes._named(frame, load())
+        named = lookalikes.called(frame, load())
         left, right = np.array(list(combinations(range(len(frame)), 2))).T
         table = PairTable(frame, evidence(frame, places, identifiers.known(frame)), named, CAP)
         measured = table.without_names(left, right)
@@ -110,7 +110,7 @@ def test_many_pairs_at_once_measure_as_one_pair_at_a_time() -> None:
 def test_names_that_need_not_be_told_change_no_pair_that_is() -> None:
     frame, places = drawn(11)
     frame["aliases"] = None
-    named = lookalikes._named(frame, load())
+    named = lookalikes.called(frame, load())
     table = PairTable(frame, evidence(frame, places, identifiers.known(frame)), named, CAP)
     left, right = np.array(list(combinations(range(len(frame)), 2))).T
     least = (1 + lookalikes.ALIKE) / 2
