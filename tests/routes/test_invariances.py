@@ -58,6 +58,8 @@ def test_shuffling_rows_changes_nothing(relations: str, data: st.DataObject, see
     other = replace(
         world,
         transfers=[world.transfers[e] for e in order],
+        kilos={new: world.kilos[e] for new, e in enumerate(order) if e in world.kilos},
+        pieces={new: world.pieces[e] for new, e in enumerate(order) if e in world.pieces},
         users={new: world.users[old] for new, old in enumerate(order) if old in world.users},
         start=moved(world.start),
         onward=moved(world.onward),
@@ -88,6 +90,7 @@ def test_renaming_parties_changes_nothing_but_ties(relations: str, data: st.Data
         address={name[p]: g for p, g in world.address.items()},
         via=None if world.via is None else {name[p] for p in world.via},
         avoid={name[p] for p in world.avoid},
+        same={(name[p], name[q]): price for (p, q), price in world.same.items()},
     )
     assert counted(other).walks == counted(world).walks
 
@@ -104,7 +107,8 @@ def test_renaming_parties_changes_nothing_but_ties(relations: str, data: st.Data
 @some
 @given(data=st.data())
 def test_a_further_transfer_takes_no_route_away(relations: str, data: st.DataObject) -> None:
-    world = replace(data.draw(worlds(relations)), origins=None)
+    # Without disguise: where too many shipments of a like amount follow one another, none is told as one.
+    world = replace(data.draw(worlds(relations)), origins=None, disguise=None)
     if not world.transfers:
         return
     less = replace(
