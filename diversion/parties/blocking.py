@@ -14,9 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversion.parties.pair_features import skeleton
+from diversion.parties.unions import distinct
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
+Texts = npt.NDArray[np.object_]
 WHOLE, NEAR = 20, 3
 """Up to so many records of one key are all paired; of more, each with so many next to it by name."""
 PIECE, ENDS = 4, 7
@@ -106,21 +108,25 @@ def paired(codes: Codes, rank: Ints, only: Ints | None = None, places: Ints | No
             break
         one, other = at[:-step][near], at[step:][near]
         found.append((np.minimum(one, other) << 32) | np.maximum(one, other))
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return distinct(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
-def alike(bases: Sequence[str], pairs: Ints, least: float) -> Ints:
-    """The pairs whose names are at least so alike, in the order of their words or of the alphabet."""
+def spellings(bases: Sequence[str]) -> tuple[Texts, Texts]:
+    """Each name with its words in the order of the alphabet, and as it stands: what `alike` compares."""
+    ordered = [" ".join(sorted(base.split())) for base in bases]
+    return np.array(ordered, dtype=object), np.array(bases, dtype=object)
+
+
+def alike(spelt: tuple[Texts, Texts], pairs: Ints, least: float) -> Ints:
+    """The pairs whose names (`spellings`) are at least so alike, in either order of their words."""
     from rapidfuzz import fuzz, process
 
-    plain = np.array(bases, dtype=object)
-    ordered = np.array([" ".join(sorted(base.split())) for base in bases], dtype=object)
     kept = []
     for begin in range(0, len(pairs), CHUNK):
         some = pairs[begin : begin + CHUNK]
         left, right = some >> 32, some & 0xFFFFFFFF
         near = np.zeros(len(some), bool)
-        for texts in (ordered, plain):
+        for texts in spelt:
             rest = np.flatnonzero(~near)
             score = process.cpdist(
                 texts[left[rest]], texts[right[rest]], scorer=fuzz.ratio, score_cutoff=least, dtype=np.float32

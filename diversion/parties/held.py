@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from diversion.parties.clusters import Index
+from diversion.parties.unions import Index, distinct
 
 
 class Held:
@@ -20,7 +20,7 @@ class Held:
         codes, found = pd.factorize(values)
         self.values, self.count = pd.Index(found), max(1, len(found))
         packed = rows.to_numpy(np.int64)[codes >= 0] * self.count + codes[codes >= 0]
-        self._packed: Index = np.unique(packed)
+        self._packed: Index = distinct(packed)
         self._code: Index = self._packed % self.count
         self._start = np.searchsorted(self._packed // self.count, np.arange(size + 1))
         self.rows_of: Index = np.bincount(self._code, minlength=len(found))

@@ -15,6 +15,7 @@ from diversion.parties.pair_features import EVIDENCE, FEATURES
 from diversion.parties.pair_model import certain, model, why
 from diversion.parties.pair_table import PairTable, coded, days
 from diversion.parties.records import Evidence
+from diversion.parties.unions import distinct
 from diversion.policy.policy import Policy
 
 FOUND = ["left", "right", "score", "why", "certain"]
@@ -122,16 +123,17 @@ def _pairs(case: Compared) -> Index:
     country = frame["country"].reindex(row).tolist()
     day, land, words = coded(days(frame)), coded(frame["country"]), coded(named["base"])
     found = []
+    spelt = blocking.spellings(bases)
     for some in blocking.name_pairs(bases, country):
-        near = blocking.alike(bases, some, blocking.ROUGHLY)
+        near = blocking.alike(spelt, some, blocking.ROUGHLY)
         near = near[_plausible(near, words, land[row])]
         rest = np.setdiff1d(some, near, assume_unique=True)
         one, other = day[row[rest >> 32]], day[row[rest & 0xFFFFFFFF]]
-        borne_out = blocking.alike(bases, rest[(one == other) & (one >= 0)], blocking.BORNE_OUT)
+        borne_out = blocking.alike(spelt, rest[(one == other) & (one >= 0)], blocking.BORNE_OUT)
         found += [_rows(near, row), _rows(borne_out, row)]
     first = named.drop_duplicates("row").set_index("row")["base"].reindex(frame.index).fillna("")
     rank = np.asarray(pd.factorize(first, sort=True)[0], np.int64)
-    whole = first.tolist()
+    whole = blocking.spellings(first.tolist())
     keys = [address_key(text) for text in known.places["text"]]
     for rows, values in (
         (known.places["row"], keys),
@@ -141,7 +143,7 @@ def _pairs(case: Compared) -> Index:
         found.append(blocking.alike(whole, some, blocking.BORNE_OUT))
     numbers = (known.numbers["scheme"] + ":" + known.numbers["number"]).tolist()
     found.append(blocking.value_pairs(known.numbers["row"].tolist(), numbers, rank, cap))
-    every: Index = np.unique(np.concatenate(found))
+    every: Index = distinct(np.concatenate(found))
     return every
 
 
@@ -158,7 +160,7 @@ def _rows(pairs: Index, row: Index) -> Index:
 
 
 def _packed(one: Index, other: Index) -> Index:
-    packed: Index = np.unique((np.minimum(one, other) << 32) | np.maximum(one, other))
+    packed: Index = distinct((np.minimum(one, other) << 32) | np.maximum(one, other))
     apart: Index = packed[(packed >> 32) != (packed & 0xFFFFFFFF)]
     return apart
 

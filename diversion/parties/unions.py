@@ -25,3 +25,16 @@ def components(size: int, left: Index, right: Index) -> Index:
     np.minimum.at(smallest, label, np.arange(size))
     found: Index = smallest[label]
     return found
+
+
+def distinct(values: Index) -> Index:
+    """The values in order, each once: by sorting, which is many times quicker than `numpy.unique`'s hashes.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    found: Index = ordered[first]
+    return found
