@@ -21,8 +21,8 @@ RELATIONS = st.sampled_from(["strict", "relabel", "jump", "all"])
 
 
 def free(relations: str) -> st.SearchStrategy[World]:
-    """Worlds whose question names nobody to pass through."""
-    return worlds(relations).map(lambda world: replace(world, via=None))
+    """Worlds of ranges alone, whose question names nobody to pass through."""
+    return worlds(relations).map(lambda world: replace(world, via=None, disguise=None, same={}))
 
 
 def weight(world: World, walk: tuple[int, ...]) -> float:

@@ -53,7 +53,8 @@ def ring_of(world: World, walk: tuple[int, ...]) -> Ring:
 
 
 def unrestricted(world: World) -> World:
-    return replace(world, restricted=set(), origins=None)
+    """Without targets, and with ranges alone: explicit arcs close no round trip."""
+    return replace(world, restricted=set(), origins=None, disguise=None, same={})
 
 
 def found_in(world: World) -> RoundTrips:
