@@ -1,4 +1,4 @@
-"""`python -m benchmarks.spark [--to TRANSFERS] [--relations R] [--master M]`: the cost of the engine on Spark.
+"""`python -m benchmarks.spark [--to TRANSFERS] [--relations R] [--master M]`: what the engine on Spark costs.
 
 The world of `benchmarks.routes`, each size twice the one before; Spark has started and is warm. The counts
 and the best corridors are compared with those of the engine in memory.

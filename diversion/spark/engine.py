@@ -9,13 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from diversion.engines import Asked, Score, Search
-from diversion.errors import UsageError
 from diversion.routes.best import NEVER
-from diversion.routes.census import Census, Kept, bounded
+from diversion.routes.census import Census, Kept, bounded, census_of
 from diversion.routes.corridors import SLACK, Ranked, SearchResult, ranked
-from diversion.routes.field import ask
+from diversion.routes.field import Field, ask
 from diversion.routes.limits import Limits
-from diversion.routes.ranges import Projection
+from diversion.routes.ranges import Projection, Question
 from diversion.routes.transfers import Ints
 from diversion.spark.session import Place, session
 from diversion.spark.sweeps import Swept, sweep
@@ -32,16 +31,10 @@ class OnSpark:
 
     It searches the transfers of the highest bounds, all others between the same parties with them, and more
     where the last corridor asked for is not above the bound of those left out. So the answer is that of a
-    search among all. Raises `UsageError` for a party to pass through, which these sweeps do not tell.
+    search among all. Walks that must pass through a party are counted here, among all that stand on a walk.
     """
 
     def __init__(self, asked: Asked, place: Place, brought: int = BROUGHT) -> None:
-        if asked.question.through is not None:
-            raise UsageError(
-                "what passes through a party is not counted on Spark",
-                where="--through",
-                hint="--engine memory",
-            )
         self.asked, self.place, self.brought = asked, place, brought
         self.table = table_of(asked)
 
@@ -53,13 +46,18 @@ class OnSpark:
 
     def census(self) -> Census:
         """See `Engine`."""
-        swept, transfers = self.swept, self.asked.transfers
+        swept, transfers, question = self.swept, self.asked.transfers, self.asked.question
+        if question.through is not None:
+            return census_of(self._field(swept.rows, question.of_walks))
         on = swept.through > 0
         sums = (column[on] for column in (swept.through, swept.started, swept.entered))
         kept = Kept(len(transfers), swept.rows[on], *sums)
         widened = bool(self.table.widened[np.isin(self.table.rows, kept.rows)].any())
         walks = bounded(swept.walks, kept, (transfers, self.asked.options), widened=widened)
         return Census(walks, kept, swept.exact and all(w.exact for w in walks))
+
+    def _field(self, rows: Ints, question: Question) -> Field:
+        return ask(Projection.build(self.asked.transfers, self.asked.options, among=rows), question)
 
     def ranked(self, top: int, score: Score, limits: Limits) -> Search:
         """See `Engine`."""
@@ -77,7 +75,7 @@ class OnSpark:
         rows, floor = self._part(most)
         top, score, limits = how
         asked, given = self.asked, 0 if before is None else before.proven
-        field = ask(Projection.build(asked.transfers, asked.options, among=rows), asked.question)
+        field = self._field(rows, asked.question)
         result = yield from _after(given, ranked(field, asked.weights, top, score, limits, floor))
         if before is not None and result.proven < given:
             return replace(before, truncated_by=result.truncated_by)
