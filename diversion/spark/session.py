@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 
 QUIET = """\
 rootLogger.level = off
+rootLogger.appenderRef.none.ref = none
+appender.none.type = Null
+appender.none.name = none
 """
+"""Errors come as exceptions. Without an appender Spark would take its own configuration instead."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def session(place: Place) -> Iterator[tuple[SparkSession, Path]]:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    _hush()
     running = SparkSession.getActiveSession()
     try:
         with TemporaryDirectory(prefix="diversion-spark-", dir=place.folder) as folder:
@@ -80,6 +87,16 @@ def session(place: Place) -> Iterator[tuple[SparkSession, Path]]:
             hint="see that the master answers, that there is memory (`spark_memory`), and that all machines "
             "of a cluster can write to `spark_folder`",
         ) from None
+
+
+def _hush() -> None:
+    """What PySpark says besides its exceptions: faults a second time, and that it does not know pandas 3.
+
+    No data frame of pandas goes to Spark or comes from it.
+    """
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    for name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):
+        logging.getLogger(name).disabled = True
 
 
 def _first_line(fault: Exception) -> str:

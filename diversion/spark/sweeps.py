@@ -151,7 +151,7 @@ class _Sweeps:
         Backward it asks for all that may follow it, forward for all that it may follow.
         """
         places, spans = self.meeting.places(), self.meeting.spans()
-        price = sql.col("price") if forward else sql.lit(0.0)
+        price = sql.col("at.price") if forward else sql.lit(0.0)
         given = given.where("count > 0 or best is not null").select(
             sql.nullif(sql.col("count"), sql.lit(0)).cast(kind).alias("count"),
             "best",
