@@ -6,9 +6,9 @@ import logging
 import os
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,8 @@ rootLogger.level = off
 rootLogger.appenderRef.none.ref = none
 appender.none.type = Null
 appender.none.name = none
+logger.python.name = org.apache.spark.api.python.PythonGatewayServer
+logger.python.level = off
 """
 """Errors come as exceptions. Without an appender Spark would take its own configuration instead."""
 
@@ -33,12 +35,13 @@ appender.none.name = none
 class Place:
     """A master, the memory of Spark's process on this machine, and where both work (None: a folder for now).
 
-    The machines of a cluster must all see `folder`.
+    The machines of a cluster must all see `folder`. `options` are further settings of Spark's own.
     """
 
     master: str = "local[*]"
     memory: str = "4g"
     folder: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(master: str) -> Place:
@@ -51,7 +54,7 @@ class Place:
                 hint="install Java 17 or later, such as default-jdk-headless, or set JAVA_HOME",
             )
         current = settings()
-        return Place(master, current.spark_memory, current.spark_folder)
+        return Place(master, current.spark_memory, current.spark_folder, current.spark_options)
 
 
 def _java() -> str | None:
@@ -120,6 +123,7 @@ def _started(place: Place, folder: Path) -> SparkSession:
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         **({"spark.driver.host": "127.0.0.1"} if place.master.startswith("local") else {}),
+        **place.options,
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()

@@ -205,7 +205,8 @@ class _Sweeps:
         before, self.written = self.written, self.folder / name
         told.write.parquet(str(self.written))
         shutil.rmtree(before)
-        return self.spark.read.parquet(str(self.written)), _Seen.of(seen.get)
+        again = self.spark.read.schema(rows.schema).parquet(str(self.written))
+        return again, _Seen.of(seen.get)
 
 
 @dataclass(frozen=True)
