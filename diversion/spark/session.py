@@ -120,13 +120,17 @@ def _started(place: Place, folder: Path) -> SparkSession:
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": place.memory,
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={quiet.as_uri()}",
-        "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        **({"spark.driver.host": "127.0.0.1"} if place.master.startswith("local") else {}),
+        **(_alone(folder) if place.master.startswith("local") else {}),
         **place.options,
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _alone(folder: Path) -> dict[str, str]:
+    """Settings where there is this machine alone. The machines of a cluster have places of their own."""
+    return {"spark.local.dir": str(folder), "spark.driver.host": "127.0.0.1"}
 
 
 def _ours(spark: SparkSession) -> SparkSession:

@@ -1,4 +1,4 @@
-"""The sweeps backward and forward, each hop a window over all transfers at once."""
+"""The sweeps backward and forward, each hop one window over all transfers."""
 
 from __future__ import annotations
 
@@ -102,14 +102,12 @@ class _Sweeps:
             kind = self._fit(hops[-1])
             best = (sql.col("best") + sql.col("onward")).alias("best")
             given = _beside(hops[-1], transfers).select("count", best, self.meeting.places().alias("at"))
-            met = self._meet(given.select("count", "best", "at.*"), asks, hops[-1], "position")
+            given = _typed(given.select("count", "best", "at.*"), kind)
+            met = _meet(given, asks, "position", few=hops[-1].size <= FEW)
             met = met.withColumn("best", sql.col("best") - sql.col("price"))
             sums = self._summed(met, kind, FLAGS)
-            count, best = (
-                sql.expr("if(on, reached, null) as count"),
-                sql.expr("if(told_on, best, null) as best"),
-            )
-            found = sums.select("e", "origin", count, best).where("count > 0 or best is not null")
+            ways = sql.expr("if(on, reached, null) as count"), sql.expr("if(told_on, best, null) as best")
+            found = sums.select("e", "origin", *ways).where("count > 0 or best is not null")
             hops.append(self._write(found, f"backward_{len(hops)}", sql.expr("if(origin, count, null)")))
         walks = [Walks(i, hop.total, hop.exact) for i, hop in enumerate(hops, 1)]
         walks += [Walks(i, 0, True) for i in range(len(hops) + 1, self.hops + 1)]
@@ -128,26 +126,13 @@ class _Sweeps:
             values = sql.expr("if(on, count, null) as count"), sql.expr("if(told_on, best, null) as best")
             given = leading.select(*values, self.meeting.spans().alias("at"))
             given = given.select("count", (sql.col("best") - sql.col("at.price")).alias("best"), "at.*")
-            met = self._meet(given.drop("price"), asks, hops[-1], sql.col("position").desc())
+            given = _typed(given.drop("price"), kind)
+            met = _meet(given, asks, sql.col("position").desc(), few=hops[-1].size <= FEW)
             sums = self._summed(met, kind, ("e", "onward"))
             best = (sql.col("best") + sql.col("onward")).alias("best")
             found = sums.select("e", sql.col("reached").alias("count"), "jumped", best)
             hops.append(self._write(found, f"forward_{len(hops)}"))
         self._write(_met(hops, ahead, self.hops), "kept")
-
-    def _meet(self, given: DataFrame, asks: DataFrame, of: _Hop, order: str | Column) -> DataFrame:
-        """The asks with the sum of the counts, and the best, of all that is given to each.
-
-        What is given to an ask has its key and does not come after it in the order.
-        """
-        given = given.withColumn("count", sql.nullif(sql.col("count"), sql.lit(0).cast("bigint")))
-        given = given.where("count is not null or best is not null")
-        if of.size <= FEW:
-            asks = asks.join(sql.broadcast(given.select(*KEY).distinct()), list(KEY), "left_semi")
-        along = Window.partitionBy(*KEY).orderBy(order)
-        met = given.unionByName(asks, allowMissingColumns=True)
-        met = met.withColumns({"count": sql.sum("count").over(along), "best": sql.max("best").over(along)})
-        return met.where("e is not null and (count is not null or best is not null)")
 
     def _summed(self, met: DataFrame, kind: str, columns: Sequence[str]) -> DataFrame:
         """One row a transfer: walks that it `reached`, those of them that `jumped`, and its `best`.
@@ -193,6 +178,26 @@ class _Sweeps:
         right = total is not None or near is None
         again = self.spark.read.schema(rows.schema).parquet(path)
         return _Hop(again, size, int(most_ or 0), int((total if right else near) or 0), right and self.exact)
+
+
+def _typed(given: DataFrame, kind: str) -> DataFrame:
+    """What has something to give, its count in the type in which it is summed."""
+    count = sql.nullif(sql.col("count").cast(kind), sql.lit(0).cast(kind))
+    return given.withColumn("count", count).where("count is not null or best is not null")
+
+
+def _meet(given: DataFrame, asks: DataFrame, order: str | Column, *, few: bool) -> DataFrame:
+    """The asks with the sum of the counts, and the best, of all that is given to each.
+
+    What is given to an ask has its key and does not come after it in the order. Where it is `few`, asks that
+    nothing answers are left out before they are sorted.
+    """
+    if few:
+        asks = asks.join(sql.broadcast(given.select(*KEY).distinct()), list(KEY), "left_semi")
+    along = Window.partitionBy(*KEY).orderBy(order)
+    met = given.unionByName(asks, allowMissingColumns=True)
+    met = met.withColumns({"count": sql.sum("count").over(along), "best": sql.max("best").over(along)})
+    return met.where("e is not null and (count is not null or best is not null)")
 
 
 def _beside(hop: _Hop, rows: DataFrame) -> DataFrame:
