@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from benchmarks.routes.measuring import Clock, head, row, seconds
 from benchmarks.routes.ours import parties_of
@@ -52,7 +52,8 @@ def main() -> None:
         "in memory, seconds",
     )
     with session(place) as (spark, _):
-        java = Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/stat")
+        gateway: Any = spark.sparkContext._gateway
+        java = Path(f"/proc/{gateway.proc.pid}/stat")
         answer(OnSpark(asked_of(WARM, relations, given.share), place))
         answer(InMemory(asked_of(WARM, relations, given.share)))
         before = None
