@@ -15,7 +15,6 @@ from diversion.further import concerning, further, in_disguise
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
 from diversion.parties.restricted import Cargo
-from diversion.routes.arcs import Further
 from diversion.routes.keeping import Shelf
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
@@ -35,14 +34,18 @@ def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple
     shelf keeps of an earlier question is not sorted again.
     """
     transfers, policy = dossier.transfers, dossier.policy
-    terminal, barred = _ends(dossier, options)
+    delivered = _delivered(dossier)
+    terminal, barred = _ends(dossier, options, delivered)
     sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
     origin = sought[transfers.item] & ~barred
     if options.origins:
         origin &= _named(dossier, options.origins, "--from")[transfers.src]
     more = further(dossier, options)
     goods = in_disguise(sought, transfers.hs6, transfers.item, more)
-    more = _ending(concerning(more, goods, transfers.item), dossier, options)
+    more = concerning(more, goods, transfers.item)
+    if more is not None and len(more.into):
+        # What they carry may be what is sought, under another heading: the law of that decides.
+        more = replace(more, ends=_ends(dossier, options, delivered, disguised=True)[0])
     question = Question(
         terminal=terminal,
         origin=origin,
@@ -56,14 +59,10 @@ def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple
     return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods), shelf), question
 
 
-def _ending(more: Further | None, dossier: Dossier, options: Options) -> Further | None:
-    """With the transfers that end a route if what they carry is in disguise, by the law of what is sought."""
-    if more is None or not len(more.into):
-        return more
-    return replace(more, ends=_ends(dossier, options, disguised=True)[0])
-
-
-def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tuple[Flags, Flags]:
+def _ends(
+    dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_], *, disguised: bool = False
+) -> tuple[Flags, Flags]:
+    """Which transfers end a route, and which of them begin none because of their sender."""
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
@@ -74,7 +73,7 @@ def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tup
         return target[transfers.dst] | target[user], target[transfers.src]
     relabel = options.relations in ("relabel", "all")
     goods = Cargo(transfers.item, transfers.hs6, relabel, disguised=disguised)
-    delivered = replace(goods, country=_delivered(dossier))
+    arriving = replace(goods, country=delivered)
 
     def on(parties: Ints, cargo: Cargo) -> Flags:
         ask = dossier.restrictions.on
@@ -83,7 +82,7 @@ def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tup
             found |= ask(transfers.party_ids, parties, transfers.departed, "undetermined", cargo)
         return found
 
-    terminal = on(transfers.dst, delivered)
+    terminal = on(transfers.dst, arriving)
     if declared.any():
         terminal |= on(user.astype(np.int32), goods) & declared
     return terminal, on(transfers.src, goods)
