@@ -25,13 +25,21 @@ Flags = npt.NDArray[np.bool_]
 
 
 def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple[Projection, Question]:
-    """The transfers sorted for search, and which of them may begin and end a route.
+    """The transfers sorted for search, and which of them may begin and end a route; see `asked`.
+
+    What the shelf keeps of an earlier question is not sorted again.
+    """
+    grouping, question = asked(dossier, options)
+    return Projection.build(dossier.transfers, grouping, shelf), question
+
+
+def asked(dossier: Dossier, options: Options) -> tuple[ProjectionOptions, Question]:
+    """What may follow what, and which transfers may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. What the
-    shelf keeps of an earlier question is not sorted again.
+    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on.
     """
     transfers, policy = dossier.transfers, dossier.policy
     delivered = _delivered(dossier)
@@ -56,7 +64,7 @@ def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple
         avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
         further=more,
     )
-    return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods), shelf), question
+    return replace(_grouping(dossier, options), goods=goods), question
 
 
 def _ends(
