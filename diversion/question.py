@@ -25,25 +25,34 @@ from diversion.selection import select
 Flags = npt.NDArray[np.bool_]
 
 
-def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple[Projection, Question]:
+def ask(
+    dossier: Dossier, options: Options, shelf: Shelf | None = None, *, beyond: bool = True
+) -> tuple[Projection, Question]:
     """The transfers sorted for search, and which of them may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
     (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. What the
-    shelf keeps of an earlier question is not sorted again.
+    shelf keeps of an earlier question is not sorted again. Not `beyond`, nothing beyond the relations is
+    followed: no goods in disguise, no parties possibly the same.
     """
-    transfers, policy = dossier.transfers, dossier.policy
+    transfers = dossier.transfers
+    more = further(dossier, options) if beyond else None
+    goods = in_disguise(_sought(dossier), transfers.hs6, transfers.item, more)
+    more = _ending(concerning(more, goods, transfers.item), dossier, options)
+    question = replace(plainly(dossier, options), further=more)
+    return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods), shelf), question
+
+
+def plainly(dossier: Dossier, options: Options) -> Question:
+    """Which of the transfers may begin and end a route, whatever may follow what."""
+    transfers = dossier.transfers
     terminal, barred = _ends(dossier, options)
-    sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
-    origin = sought[transfers.item] & ~barred
+    origin = _sought(dossier)[transfers.item] & ~barred
     if options.origins:
         origin &= _named(dossier, options.origins, "--from")[transfers.src]
-    more = further(dossier, options)
-    goods = in_disguise(sought, transfers.hs6, transfers.item, more)
-    more = _ending(concerning(more, goods, transfers.item), dossier, options)
-    question = Question(
+    return Question(
         terminal=terminal,
         origin=origin,
         barred=barred,
@@ -51,9 +60,13 @@ def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple
         open=options.open,
         through=_named(dossier, options.through, "--through") if options.through else None,
         avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
-        further=more,
     )
-    return Projection.build(transfers, replace(_grouping(dossier, options), goods=goods), shelf), question
+
+
+def _sought(dossier: Dossier) -> Flags:
+    """Which goods are looked for."""
+    found: Flags = np.isin(dossier.transfers.hs6.astype(str), sorted(dossier.policy.looked_for))
+    return found
 
 
 def _ending(more: Further | None, dossier: Dossier, options: Options) -> Further | None:
