@@ -91,7 +91,9 @@ class Checker:
         """The day of what states none."""
         return self.how.options.as_of or date.today()
 
-    def files(self, path: Path, reading: IngestOptions | None = None) -> Iterator[tuple[FileReport, list[Checked]]]:
+    def files(
+        self, path: Path, reading: IngestOptions | None = None
+    ) -> Iterator[tuple[FileReport, list[Checked]]]:
         """What became of the rows of each file that `path` means, and what is found of each shipment."""
         for filed in read(path, self.store, reading or IngestOptions(), self.day):
             yield filed.report, [] if filed.report.refused else self.filed(filed)

@@ -211,9 +211,7 @@ class Records:
             names=base.names.iloc[:0],
         )
 
-    def _restrictions(
-        self, ids: Iterable[str], directory: Directory, arrived: Arrived
-    ) -> Restrictions:
+    def _restrictions(self, ids: Iterable[str], directory: Directory, arrived: Arrived) -> Restrictions:
         base = self.dossier.restrictions
         table = pd.concat([base.all_rows(id_) for id_ in ids] or [base.table.iloc[:0]])
         table = _beside(table, arrived.restrictions.table)

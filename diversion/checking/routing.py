@@ -86,9 +86,7 @@ class Routing:
     def _told(self, made: Increment, places: Longs, beside: Surroundings) -> Found:
         facts = gather(beside.dossier, scope=beside.scope)
         scorer, whole = Scorer(beside.dossier, facts), weights(facts)
-        mine = replace(
-            whole, **{name: getattr(whole, name)[places] for name in ("start", "onward", "end")}
-        )
+        mine = replace(whole, **{name: getattr(whole, name)[places] for name in ("start", "onward", "end")})
         corridors = made.corridors(mine, MOST + 1)
         search = Search(len(corridors) <= MOST, None if len(corridors) <= MOST else "examined")
         there = _Numbers(made, places, beside)

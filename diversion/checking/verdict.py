@@ -79,8 +79,7 @@ class Rules:
         ends = listings[["listed_on", "removed_on", "gone_on"]].astype(object)
         rows = ends.where(ends.notna(), None).itertuples(index=False, name=None)
         self._entries = {
-            id_: (effect, *days)
-            for id_, effect, days in zip(listings["id"], effects, rows, strict=True)
+            id_: (effect, *days) for id_, effect, days in zip(listings["id"], effects, rows, strict=True)
         }
 
     def of_party(self, who: Named, restrictions: Restrictions, day: int) -> Iterator[Reason]:
@@ -127,7 +126,9 @@ class Rules:
             there = listed is None or day_number(listed) <= day
             text = f"{who.name} ({who.role.replace('_', ' ')}): {_entry(hit)}"
             if same and there and effect in self.policy.ends:
-                yield Reason("stop", "identifier", who.role, who.party_id, f"{text}; an identifier is the same")
+                yield Reason(
+                    "stop", "identifier", who.role, who.party_id, f"{text}; an identifier is the same"
+                )
             else:
                 likeness = f"; likeness {hit['score']:.2f}" + ("" if there else ", listed later")
                 yield Reason("review", "name", who.role, who.party_id, text + likeness)

@@ -57,9 +57,7 @@ class History:
     gets: Longs
 
 
-def history(
-    transfers: Transfers, country: Ints, events: Sequence[Event], last: int, scope: Scope
-) -> History:
+def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: int, scope: Scope) -> History:
     """All of it, linear in the transfers; `country` is a number a party, `last` the last day looked at.
 
     `scope` is that of the records at hand, of which the transfers may be a part.
