@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -55,7 +55,8 @@ class Register:
     @cached_property
     def _by_key(self) -> dict[str, Rows]:
         keys = self._parties["name_key"].to_pandas().fillna("")
-        return {str(key): rows for key, rows in keys.groupby(keys).indices.items() if key}
+        groups = keys.groupby(keys).indices.items()
+        return {str(key): np.asarray(rows, np.int64) for key, rows in groups if key}
 
     @cached_property
     def _by_number(self) -> dict[tuple[str, str], Rows]:
@@ -67,11 +68,12 @@ class Register:
     @cached_property
     def _by_party(self) -> dict[str, Rows]:
         read = self._people.directory.canonical.reindex(self._ids)
-        return {str(key): rows for key, rows in read.groupby(read).indices.items()}
+        return {str(key): np.asarray(rows, np.int64) for key, rows in read.groupby(read).indices.items()}
 
     @cached_property
     def _ids(self) -> pd.Index:
-        return pd.Index(self._parties["id"].to_pandas(), dtype=object)
+        ids: pd.Index = pd.Index(self._parties["id"].to_pandas(), dtype=object)
+        return ids
 
     def arrived(self, parties: pa.Table, places: pa.Table, screener: Screener) -> Arrived:
         """Who the parties of a file are; `places` (party, address, text, country, from, until) say where."""
@@ -82,10 +84,18 @@ class Register:
         new = parties.select(NAMED).filter(pa.array(at < 0))
         located = places.to_pandas(date_as_object=True)
         if not len(new):
-            return self._judged(canonical, _nobody(), located, screener)
+            return replace(self._none, canonical=canonical)
         directory = self._resolved(new, located)
         canonical |= self._read(new["id"].to_pylist(), directory)
         return self._judged(canonical, directory, located, screener)
+
+    @cached_property
+    def _none(self) -> Arrived:
+        """Where nobody is new."""
+        people = self._people
+        nobody, located = _nobody(), people.located.iloc[:0]
+        nothing = people.holdings.iloc[:0], located, people.listings.iloc[:0], people.listed_as.iloc[:0]
+        return Arrived({}, nobody.parties, nothing[3], restrict(nobody, *nothing, people.policy), located)
 
     def _resolved(self, new: pa.Table, located: pd.DataFrame) -> Directory:
         """The newcomers among the records that may be one of them."""
@@ -128,12 +138,14 @@ class Register:
         """What the lists say of those who are new."""
         new = directory.parties.loc[directory.parties.index.isin(set(canonical.values()))]
         new = new.loc[~new.index.isin(self._people.directory.parties.index)]
+        if not len(new):
+            return replace(self._none, canonical=canonical)
         located = located.assign(party=located["party"].map(canonical))
         located = located[located["party"].isin(new.index)]
         names = directory.names[directory.names["party"].isin(new.index)]
         mine = Directory(pd.Series(new.index, index=new.index, dtype=object), new, directory.same, names)
         people = self._people
-        matched = screener.match(mine, located) if len(new) else people.listed_as.iloc[:0]
+        matched = screener.match(mine, located)
         entries = people.listings[people.listings["id"].isin(matched["listing"])]
         held = people.holdings.iloc[:0]
         return Arrived(

@@ -1,4 +1,4 @@
-"""Shipments and payments checked before they are made: `Checker` holds the records open for many questions."""
+"""Shipments and payments checked before they are made: `Checker` holds the records open for many of them."""
 
 from __future__ import annotations
 

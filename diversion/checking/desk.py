@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -27,6 +27,20 @@ if TYPE_CHECKING:
 
 Checked = dict[str, Any]
 Row = Mapping[str, Any]
+Query = dict[str, str | None]
+MANY = 64
+"""Names from which on all processors screen."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A party as one record names it, on the day of the record."""
+
+    role: str
+    id: str
+    name: str | None
+    country: str | None
+    day: date
 
 
 class Desk:
@@ -37,32 +51,63 @@ class Desk:
         self._rows = {row["id"]: row for row in filed.parties.to_pylist()}
         self._places = {row["party"]: row["text"] for row in filed.places.to_pylist()}
         self._known = checker.records.dossier.directory.parties
-        self._screened: dict[tuple[str | None, ...], dict[str, Any]] = {}
+        self._about: dict[str, dict[str, Any]] = {}
+        self._screened: dict[tuple[Any, ...], dict[str, Any]] = {}
 
-    def named(self, role: str, id_: str, name: str | None, country: str | None, day: date) -> Named:
-        """A party as a record names it, with its hits."""
-        row, party = self._rows.get(id_, {}), self.arrived.canonical.get(id_, id_)
-        known = self._known.loc[party].to_dict() if party in self._known.index else {}
-        name = name or row.get("name") or known.get("name") or id_
-        country = country or row.get("country") or known.get("country")
+    def named(self, mentions: Sequence[Mention]) -> list[Named]:
+        """The parties that records name, each with its hits; all new names are screened together."""
+        queries = [self._query(one) for one in mentions]
+        self._screen(queries, [one.day for one in mentions])
+        return [
+            self._with_hits(one, query, self._screened[_key(query, one.day)])
+            for one, query in zip(mentions, queries, strict=True)
+        ]
+
+    def _query(self, one: Mention) -> Query:
+        row, known = self._rows.get(one.id, {}), self._on_record(one.id)
         kind = known.get("kind") or row.get("kind")
-        query = {
-            "name": name,
-            "country": country,
+        return {
+            "name": one.name or row.get("name") or known.get("name") or one.id,
+            "country": one.country or row.get("country") or known.get("country"),
             "identifier": row.get("identifier") or known.get("identifier"),
-            "address": self._places.get(id_),
+            "address": self._places.get(one.id),
             "kind": None if kind == "unknown" else kind,
         }
-        told = self._hits(query, day)
-        return Named(role, party, name, country, not known, told["hits"], told.get("suppressed", ()))
 
-    def _hits(self, query: Mapping[str, str | None], day: date) -> dict[str, Any]:
-        key = (*query.values(), day.isoformat())
-        if key not in self._screened:
-            how, policy = self.checker.how, self.checker.policy
-            cutoff = policy.thresholds["match_cutoff"] if how.cutoff is None else how.cutoff
-            (self._screened[key],) = self.checker.screener.screen([query], cutoff, 0, how.whitelist, day)
-        return self._screened[key]
+    def _on_record(self, id_: str) -> dict[str, Any]:
+        """What is known of the party that an id is read as."""
+        party = self.arrived.canonical.get(id_, id_)
+        if party not in self._about:
+            there = party in self._known.index
+            found = dict(zip(self._known.columns, self._known.loc[party], strict=True)) if there else {}
+            self._about[party] = found
+        return self._about[party]
+
+    def _screen(self, queries: list[Query], days: list[date]) -> None:
+        """Screen what was not yet; by day, since a pass of the whitelist has a last one."""
+        how, policy = self.checker.how, self.checker.policy
+        cutoff = policy.thresholds["match_cutoff"] if how.cutoff is None else how.cutoff
+        asked: dict[date, dict[tuple[Any, ...], Query]] = {}
+        for query, day in zip(queries, days, strict=True):
+            key = _key(query, day)
+            if key not in self._screened:
+                asked.setdefault(day if how.whitelist else days[0], {})[key] = query
+        for day, some in asked.items():
+            many = self.checker.screener.screen_many if len(some) > MANY else self.checker.screener.screen
+            told = many(list(some.values()), cutoff, 0, how.whitelist, day)
+            self._screened |= dict(zip(some, told, strict=True))
+
+    def _with_hits(self, one: Mention, query: Query, told: dict[str, Any]) -> Named:
+        party = self.arrived.canonical.get(one.id, one.id)
+        return Named(
+            role=one.role,
+            party_id=party,
+            name=str(query["name"]),
+            country=query["country"],
+            new=not self._on_record(one.id),
+            hits=told["hits"],
+            suppressed=told.get("suppressed", ()),
+        )
 
     def restrictions(self, party: str) -> Restrictions:
         """Where the reasons for which a party is restricted stand."""
@@ -99,8 +144,12 @@ class Desk:
             "passed_on": passed.as_json() if passed else None,
             "parties": [_party(who) for who in parties],
             "searched": searched | {"routes": search | {"not_searched": unsearched}},
-            "note": note(verdict, searched, reasons, unsearched),
+            "note": note(verdict, searched, unsearched),
         }
+
+
+def _key(query: Query, day: date) -> tuple[Any, ...]:
+    return (*query.values(), day)
 
 
 def _party(who: Named) -> dict[str, Any]:
@@ -153,17 +202,23 @@ class _Shipments:
 
     def __iter__(self) -> Iterator[Checked]:
         rows, alone = self.table.to_pylist(), self.table["shipment_id"].to_pandas().value_counts()
+        mentions = [self._mentions(place, row) for place, row in enumerate(rows)]
+        self.desk.named([one for some in mentions for one in some])
         for place, row in enumerate(rows):
             single = alone[row["shipment_id"]] == 1
-            yield self._checked(place, row, row["shipment_id"] if single else row["id"])
+            id_ = row["shipment_id"] if single else row["id"]
+            yield self._checked(place, row, id_, self.desk.named(mentions[place]))
 
-    def _checked(self, place: int, row: Row, id_: str) -> Checked:
-        desk, day = self.desk, self._day(place, row)
-        parties = [
-            desk.named(role, row[role], row.get(f"{role}_name"), row.get(f"{role}_country"), day)
+    def _mentions(self, place: int, row: Row) -> list[Mention]:
+        day = self._day(place, row)
+        return [
+            Mention(role, row[role], row.get(f"{role}_name"), row.get(f"{role}_country"), day)
             for role in PARTY_ROLES
             if row[role]
         ]
+
+    def _checked(self, place: int, row: Row, id_: str, parties: list[Named]) -> Checked:
+        desk, day = self.desk, self._day(place, row)
         number = day_number(day)
         reasons = [one for who in parties for one in desk.reasons(who, number)]
         hs6 = self.checker.policy.renamed.get(row["hs6"], row["hs6"])
@@ -222,16 +277,16 @@ def _of_passed(passed: Passed, parties: list[Named]) -> Reason:
 
 
 def instruments(desk: Desk) -> Iterator[Checked]:
-    """Each payment, credit or other instrument of the file: its parties, for it names no transfer of goods."""
+    """Each payment, credit or other instrument of the file: its parties; it names no transfer of goods."""
     parts: dict[str, list[Row]] = {}
     for row in desk.filed.roles.to_pylist():
         parts.setdefault(row["instrument"], []).append(row)
     for row in desk.filed.instruments.to_pylist():
         day = row["latest_shipment"] or row["issued_on"] or desk.checker.day
-        parties = [
-            desk.named(part["role"], part["party"], part["name"], part["country"], day)
-            for part in sorted(parts.get(row["id"], ()), key=lambda part: (part["role"], part["party"]))
-        ]
+        named = sorted(parts.get(row["id"], ()), key=lambda part: (part["role"], part["party"]))
+        parties = desk.named(
+            [Mention(one["role"], one["party"], one["name"], one["country"], day) for one in named]
+        )
         reasons = [one for who in parties for one in desk.reasons(who, day_number(day))]
         head = {"shipment_id": row["id"], "row": row["row"], "day": day.isoformat(), "hs6": None}
         head["instrument"] = {name: row[name] for name in ("kind", "format", "amount", "currency", "goods")}

@@ -80,9 +80,9 @@ def filed(tables: Mapping[str, pa.Table], report: FileReport) -> Filed:
     """The tables that a file makes, as they are checked."""
     kinds = load()
     whole = {name: tables.get(name, kinds[name].arrow.empty_table()) for name in (*TABLES, *PLACES)}
-    if report.refused is None and not len(whole["Shipment"]) and not len(whole["Instrument"]):
-        if report.read and report.rejected + report.merged < report.read:
-            report = replace(report, refused=f"it holds {report.kind}, which nobody is about to make")
+    nothing = not len(whole["Shipment"]) and not len(whole["Instrument"])
+    if report.refused is None and nothing and report.rejected + report.merged < report.read:
+        report = replace(report, refused=f"it holds {report.kind}, neither shipments nor payments")
     sources = tables.get("Source", kinds["Source"].arrow.empty_table()).to_pylist()
     return Filed(
         shipments=_wide(whole),

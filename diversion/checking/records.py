@@ -25,9 +25,9 @@ from diversion.store.base import PARTY_ROLES
 
 Longs = npt.NDArray[np.int64]
 COLUMNS = (
-    "src dst end_user item departed departed_first arrived arrived_last estimated quantity weight_kg "
-    "value_usd shipment ids"
-).split()
+    *("src", "dst", "end_user", "item", "departed", "departed_first", "arrived", "arrived_last"),
+    *("estimated", "quantity", "weight_kg", "value_usd", "shipment", "ids"),
+)
 """Columns of `Transfers` that have one entry a transfer."""
 
 
@@ -69,7 +69,8 @@ class Lookup:
     def rows(self, column: str, values: Iterable[Any]) -> Longs:
         """Places of the rows that hold one of the values."""
         if column not in self._places:
-            self._places[column] = dict(self.frame.groupby(column, sort=False).indices)
+            groups = self.frame.groupby(column, sort=False).indices.items()
+            self._places[column] = {key: np.asarray(rows, np.int64) for key, rows in groups}
         found = [self._places[column][value] for value in values if value in self._places[column]]
         return np.concatenate([*found, np.zeros(0, np.int64)]).astype(np.int64)
 

@@ -28,12 +28,15 @@ MOST = 2_000
 """Corridors looked at for one shipment; the answer says so where there are more."""
 
 
+EVERY = Search(exact=True, truncated_by=None)
+
+
 @dataclass(frozen=True)
 class Found:
     """The routes with one new shipment, best first, and whether these are all."""
 
     findings: tuple[Finding, ...] = ()
-    search: Search = Search(True, None)
+    search: Search = EVERY
 
 
 class Routing:
@@ -62,8 +65,9 @@ class Routing:
         return self.watch.around(some(self.planned.transfers, new), asked, without=self.instead)
 
     def found(self, last: int, before: list[int], candidates: list[int]) -> Found:
-        """The routes with the new transfer `last`, beside all of `before`, of which `candidates` may join it."""
-        asked = [one for one in before if one in set(candidates)] + [last]
+        """The routes with the new transfer `last` beside all `before`, of which `candidates` may join it."""
+        asked = [one for one in before if one in set(candidates)]
+        asked.append(last)
         made = self._increment(asked)
         if not made.live:
             return Found()
@@ -80,7 +84,8 @@ class Routing:
             np.unique(np.concatenate([planned.transfers.src, planned.transfers.dst]))
         ]
         known = self.watch.number(names, self.watch.parties)
-        rows = self.records.around(made.rows[made.rows >= 0], known[known >= 0])
+        senders = known[known >= 0].astype(np.int32)
+        rows = self.records.around(made.rows[made.rows >= 0], senders)
         return self.records.beside(np.setdiff1d(rows, self.instead).astype(np.int32), planned)
 
     def _told(self, made: Increment, places: Longs, beside: Surroundings) -> Found:

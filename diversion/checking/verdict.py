@@ -144,9 +144,7 @@ def iso(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
-def note(
-    verdict: Verdict, searched: Mapping[str, Any], reasons: Sequence[Reason], unsearched: str | None
-) -> str:
+def note(verdict: Verdict, searched: Mapping[str, Any], unsearched: str | None) -> str:
     """What a person should know of a verdict: what was looked in, and what it does not say."""
     lists = ", ".join(f"{one['list']} of {one['published']}" for one in searched["lists"]) or "no list"
     records = searched["records"]
@@ -154,4 +152,4 @@ def note(
     routes = f"; no route was looked for: {unsearched}" if unsearched else ""
     if verdict == "clear":
         return f"nothing was found in {where}{routes}; that is no clearance"
-    return f"{len(reasons)} found in {where}{routes}; a person decides, and no finding says that anyone broke the law"
+    return f"looked in {where}{routes}; a person decides, no finding says that anyone broke the law"

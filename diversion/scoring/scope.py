@@ -19,8 +19,9 @@ STATED = ("licence", "end_use", "end_user")
 
 @dataclass(frozen=True)
 class Scope:
-    """The records as a whole: their first day, how many there are and how many state no value, and which of
-    `STATED` any of them states.
+    """The records as a whole.
+
+    Their first day, how many there are, how many of them state no value, and what of `STATED` any states.
     """
 
     begin: int
