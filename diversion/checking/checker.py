@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from diversion.checking.arrivals import Register
 from diversion.checking.desk import Checked, Desk, instruments, shipments
 from diversion.checking.filed import Filed, read
 from diversion.checking.records import Records
+from diversion.checking.stated import stated
 from diversion.checking.verdict import Rules
 from diversion.horizon import listings_known, parties_known
 from diversion.ingest.options import IngestOptions
@@ -97,6 +98,11 @@ class Checker:
         """What became of the rows of each file that `path` means, and what is found of each shipment."""
         for filed in read(path, self.store, reading or IngestOptions(), self.day):
             yield filed.report, [] if filed.report.refused else self.filed(filed)
+
+    def rows(self, rows: Iterable[Mapping[str, Any]]) -> tuple[FileReport, list[Checked]]:
+        """The same of rows under canonical names, which need no file: see `stated`."""
+        filed = stated(rows, self.policy.rates, self.day)
+        return filed.report, self.filed(filed)
 
     def filed(self, filed: Filed) -> list[Checked]:
         """What is found of each shipment, then of each payment, of a file, in its order.

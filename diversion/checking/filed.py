@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from diversion.errors import BadInput
 from diversion.ingest.files import expand
 from diversion.ingest.look import DAYS
 from diversion.ingest.one_file import OneFile
@@ -177,10 +176,3 @@ class Unwritten(Store):
 
     def close(self) -> None:
         """The store beneath stays open: who opened it closes it."""
-
-
-def refused(found: Sequence[Filed]) -> None:
-    """Raise `BadInput` where a file was refused."""
-    for one in found:
-        if one.report.refused:
-            raise BadInput(one.report.refused, where=one.report.file)
