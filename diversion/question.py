@@ -24,37 +24,48 @@ from diversion.selection import select
 Flags = npt.NDArray[np.bool_]
 
 
-def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple[Projection, Question]:
+def ask(
+    dossier: Dossier, options: Options, shelf: Shelf | None = None, *, beyond: bool = True
+) -> tuple[Projection, Question]:
     """The transfers sorted for search, and which of them may begin and end a route; see `asked`.
 
     What the shelf keeps of an earlier question is not sorted again.
     """
-    grouping, question = asked(dossier, options)
+    grouping, question = asked(dossier, options, beyond=beyond)
     return Projection.build(dossier.transfers, grouping, shelf), question
 
 
-def asked(dossier: Dossier, options: Options) -> tuple[ProjectionOptions, Question]:
+def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[ProjectionOptions, Question]:
     """What may follow what, and which transfers may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on.
+    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. Not
+    `beyond`, nothing beyond the relations is followed: no goods in disguise, no parties possibly the same.
     """
-    transfers, policy = dossier.transfers, dossier.policy
-    delivered = _delivered(dossier)
-    terminal, barred = _ends(dossier, options, delivered)
-    sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
-    origin = sought[transfers.item] & ~barred
-    if options.origins:
-        origin &= _named(dossier, options.origins, "--from")[transfers.src]
-    more = further(dossier, options)
-    goods = in_disguise(sought, transfers.hs6, transfers.item, more)
+    transfers, delivered = dossier.transfers, _delivered(dossier)
+    question = _plain(dossier, options, delivered)
+    more = further(dossier, options) if beyond else None
+    goods = in_disguise(_sought(dossier), transfers.hs6, transfers.item, more)
     more = concerning(more, goods, transfers.item)
     if more is not None and len(more.into):
         # What they carry may be what is sought, under another heading: the law of that decides.
         more = replace(more, ends=_ends(dossier, options, delivered, disguised=True)[0])
-    question = Question(
+    return replace(_grouping(dossier, options), goods=goods), replace(question, further=more)
+
+
+def plainly(dossier: Dossier, options: Options) -> Question:
+    """Which of the transfers may begin and end a route, whatever may follow what."""
+    return _plain(dossier, options, _delivered(dossier))
+
+
+def _plain(dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_]) -> Question:
+    terminal, barred = _ends(dossier, options, delivered)
+    origin = _sought(dossier)[dossier.transfers.item] & ~barred
+    if options.origins:
+        origin &= _named(dossier, options.origins, "--from")[dossier.transfers.src]
+    return Question(
         terminal=terminal,
         origin=origin,
         barred=barred,
@@ -62,9 +73,13 @@ def asked(dossier: Dossier, options: Options) -> tuple[ProjectionOptions, Questi
         open=options.open,
         through=_named(dossier, options.through, "--through") if options.through else None,
         avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
-        further=more,
     )
-    return replace(_grouping(dossier, options), goods=goods), question
+
+
+def _sought(dossier: Dossier) -> Flags:
+    """Which goods are looked for."""
+    found: Flags = np.isin(dossier.transfers.hs6.astype(str), sorted(dossier.policy.looked_for))
+    return found
 
 
 def _ends(
