@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from diversion.errors import UsageError
+from diversion.memory import share
 
 FILE = "diversion.toml"
 SECRETS = frozenset({"DIVERSION_NEO4J_USER", "DIVERSION_NEO4J_PASSWORD"})
@@ -36,10 +37,17 @@ class Settings(BaseSettings):
         0.2, ge=0, le=1, description="share of faulty rows above which a file is refused"
     )
     memory_limit: str = Field(
-        "1GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
+        default_factory=share,
+        description="what the store, and what reads files into it, may each use; the rest is on disk",
     )
     projection_gb: float = Field(
         8.0, ge=0, description="what sorted shipments may take in the folder beside the store; 0 keeps none"
+    )
+    engine: Literal["memory", "spark"] = Field("memory", description="what searches")
+    master: str = Field("local[*]", description="where Spark runs, such as local[2] or spark://host:7077")
+    spark_memory: str = Field("4g", description="what Spark's own process on this machine may use")
+    spark_folder: str | None = Field(
+        None, description="where Spark works; for a cluster a folder that all its machines share"
     )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 

@@ -121,8 +121,10 @@ class Searching:
     "undetermined also ends routes where the records do not decide"
     top: int = 1000
     "corridors kept, 0 for all"
-    engine: Literal["memory"] = "memory"
-    "what searches"
+    engine: Literal["memory", "spark"] | None = None
+    "what searches, with the same answers [default: the setting, memory]"
+    master: str | None = None
+    "where Spark runs, such as local[2] or spark://host:7077 [default: the setting, all cores here]"
     time_limit: float | None = None
     "seconds, of the whole question, after which the search ends with what is proven"
     memory_limit: float | None = None
