@@ -45,26 +45,24 @@ def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[P
     `beyond`, nothing beyond the relations is followed: no goods in disguise, no parties possibly the same.
     """
     transfers, delivered = dossier.transfers, _delivered(dossier)
-    question = _plain(dossier, options, delivered)
     more = further(dossier, options) if beyond else None
     goods = in_disguise(_sought(dossier), transfers.hs6, transfers.item, more)
     more = concerning(more, goods, transfers.item)
     if more is not None and len(more.into):
         # What they carry may be what is sought, under another heading: the law of that decides.
         more = replace(more, ends=_ends(dossier, options, delivered, disguised=True)[0])
-    return replace(_grouping(dossier, options), goods=goods), replace(question, further=more)
+    question = replace(plainly(dossier, options, delivered), further=more)
+    return replace(_grouping(dossier, options), goods=goods), question
 
 
-def plainly(dossier: Dossier, options: Options) -> Question:
+def plainly(dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_] | None = None) -> Question:
     """Which of the transfers may begin and end a route, whatever may follow what."""
-    return _plain(dossier, options, _delivered(dossier))
-
-
-def _plain(dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_]) -> Question:
+    transfers = dossier.transfers
+    delivered = _delivered(dossier) if delivered is None else delivered
     terminal, barred = _ends(dossier, options, delivered)
-    origin = _sought(dossier)[dossier.transfers.item] & ~barred
+    origin = _sought(dossier)[transfers.item] & ~barred
     if options.origins:
-        origin &= _named(dossier, options.origins, "--from")[dossier.transfers.src]
+        origin &= _named(dossier, options.origins, "--from")[transfers.src]
     return Question(
         terminal=terminal,
         origin=origin,

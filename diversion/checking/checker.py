@@ -11,9 +11,11 @@ from typing import Any
 
 from diversion.assemble import assemble
 from diversion.checking.arrivals import Register
-from diversion.checking.desk import Checked, Desk, instruments, shipments
+from diversion.checking.desk import Checked, Desk
 from diversion.checking.filed import Filed, read
+from diversion.checking.instruments import instruments
 from diversion.checking.records import Records
+from diversion.checking.shipments import shipments
 from diversion.checking.stated import stated
 from diversion.checking.verdict import Rules
 from diversion.horizon import listings_known, parties_known
@@ -92,16 +94,21 @@ class Checker:
         """The day of what states none."""
         return self.how.options.as_of or date.today()
 
+    @property
+    def ahead(self) -> int:
+        """How many days ahead a plan may lie."""
+        return int(self.policy.thresholds["check_planned_days"])
+
     def files(
         self, path: Path, reading: IngestOptions | None = None
     ) -> Iterator[tuple[FileReport, list[Checked]]]:
         """What became of the rows of each file that `path` means, and what is found of each shipment."""
-        for filed in read(path, self.store, reading or IngestOptions(), self.day):
+        for filed in read(path, self.store, reading or IngestOptions(), self.day, self.ahead):
             yield filed.report, [] if filed.report.refused else self.filed(filed)
 
     def rows(self, rows: Iterable[Mapping[str, Any]]) -> tuple[FileReport, list[Checked]]:
         """The same of rows under canonical names, which need no file: see `stated`."""
-        filed = stated(rows, self.policy.rates, self.day)
+        filed = stated(rows, self.policy.rates, self.day, self.ahead)
         return filed.report, self.filed(filed)
 
     def filed(self, filed: Filed) -> list[Checked]:

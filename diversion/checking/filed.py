@@ -24,8 +24,6 @@ from diversion.store.wide import ENDS, SHIPMENT, Part, widen
 
 TABLES = ("Shipment", "Party", "SENT", "DELIVERED_TO", "TOOK_PART", "Instrument", "PARTY_TO")
 PLACES = ("Address", "LOCATED_AT")
-PLANNED = 366
-"""Days ahead that a shipment not yet made may be planned; `ingest` takes none later than its own day."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,15 @@ class Filed:
     report: FileReport = field(default_factory=lambda: FileReport(""))
 
 
-def read(path: Path, store: Store, options: IngestOptions, day: date) -> list[Filed]:
+def read(path: Path, store: Store, options: IngestOptions, day: date, ahead: int = 366) -> list[Filed]:
     """Every file that `path` means (a folder, an archive, `-` for standard input), each by itself.
 
+    A plan may lie up to `ahead` days ahead, where `ingest` takes nothing later than its own day.
     A row without any day counts as one of `day` where no column of the file tells days. What is refused, and
     a file of something else than shipments or messages, stands in the report of an empty `Filed`.
     """
-    asked = replace(
-        options, max_rejected=1.0, today=max(options.day, day) + timedelta(days=PLANNED), max_shrink=None
-    )
+    latest = max(options.day, day) + timedelta(days=ahead)
+    asked = replace(options, max_rejected=1.0, today=latest, max_shrink=None)
     found = []
     for given in expand(path):
         taken = Unwritten(store)

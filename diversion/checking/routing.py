@@ -24,8 +24,6 @@ from diversion.scoring.scorecard import Scorer, weights
 Longs = npt.NDArray[np.int64]
 EARLIER = -2
 """Marks, in an increment, a new transfer that came before the one that is asked about."""
-MOST = 2_000
-"""Corridors looked at for one shipment; the answer says so where there are more."""
 
 
 EVERY = Search(exact=True, truncated_by=None)
@@ -92,10 +90,11 @@ class Routing:
         facts = gather(beside.dossier, scope=beside.scope)
         scorer, whole = Scorer(beside.dossier, facts), weights(facts)
         mine = replace(whole, **{name: getattr(whole, name)[places] for name in ("start", "onward", "end")})
-        corridors = made.corridors(mine, MOST + 1)
-        search = Search(len(corridors) <= MOST, None if len(corridors) <= MOST else "examined")
+        most = int(beside.dossier.policy.thresholds["check_corridors"])
+        corridors = made.corridors(mine, most + 1)
+        search = EVERY if len(corridors) <= most else Search(exact=False, truncated_by="examined")
         there = _Numbers(made, places, beside)
-        moved = [there.corridor(one) for one in corridors[:MOST]]
+        moved = [there.corridor(one) for one in corridors[:most]]
         ranked = sorted(moved, key=lambda one: (-scorer.rank(one), id_of(one, beside.dossier.transfers)))
         best = ranked[: self.top or None]
         told = [explain.finding(one, scorer.score(one), beside.dossier, search) for one in best]
