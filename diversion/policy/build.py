@@ -224,8 +224,9 @@ def rules(raw: Raw, tables: tuple[str, ...], origin: Mapping[tuple[str, str], st
 
 
 def _threshold(name: str, row: Raw, pack: str) -> Rule:
-    begin, end, source = row.get("from"), row.get("until"), row.get("source", row["reason"])
-    return Rule("thresholds", name, begin, end, row.get("status", "stated"), source, pack, row)
+    begin, end = row.get("from"), row.get("until")
+    source, status = str(row.get("source", row["reason"])), str(row.get("status", "stated"))
+    return Rule("thresholds", name, begin, end, status, source, pack, row)
 
 
 def _rules(table: str, row: Raw, pack: str) -> list[Rule]:
