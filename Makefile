@@ -2,7 +2,8 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary --only-binary :all:
+# Wheels only, so that no compiler is needed; PySpark is published as source alone, and is Python and jars.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary --only-binary :all: --no-binary pyspark
 
 .PHONY: demo test check bench format docs notebooks clean
 

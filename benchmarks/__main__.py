@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 MODULES = (
-    *("stores", "ingest", "routes", "known", "beside", "patterns"),
+    *("stores", "ingest", "routes", "known", "beside", "spark", "patterns"),
     *("pipeline", "ownership", "screening", "resolve"),
 )
 

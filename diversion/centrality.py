@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from diversion.dossier import Dossier
     from diversion.routes.census import Census
-    from diversion.routes.ranges import Projection
+    from diversion.routes.transfers import Transfers
 
 EXACT_BELOW = 2_000
 """Parties up to which betweenness is exact; above it is estimated from as many pivots, with a fixed seed."""
 
 
-def visits(dossier: Dossier, projection: Projection, census: Census) -> pd.DataFrame:
+def visits(dossier: Dossier, census: Census) -> pd.DataFrame:
     """How often the counted walks visit each party, most visited first; those that none visits are left out.
 
     Columns: party_id, name, country, visits (through-counts of the transfers into the party, and jumps onto
@@ -29,12 +29,12 @@ def visits(dossier: Dossier, projection: Projection, census: Census) -> pd.DataF
     first_day and last_day (of the transfers on walks that it sends or receives, days as dates). Linear in the
     transfers.
     """
-    transfers = projection.transfers
+    transfers = dossier.transfers
     size = len(transfers.party_ids)
-    counted = census.visits(projection)
+    counted = census.visits(transfers)
     begun = np.bincount(transfers.src, census.started, size)
     total = float(sum(walks.count for walks in census.walks))
-    first, last = _days(projection, census, size)
+    first, last = _days(transfers, census, size)
     frame = pd.DataFrame(
         {
             "party_id": transfers.party_ids,
@@ -54,8 +54,7 @@ def visits(dossier: Dossier, projection: Projection, census: Census) -> pd.DataF
     )
 
 
-def _days(projection: Projection, census: Census, size: int) -> tuple[np.ndarray, np.ndarray]:
-    transfers = projection.transfers
+def _days(transfers: Transfers, census: Census, size: int) -> tuple[np.ndarray, np.ndarray]:
     walked = np.flatnonzero(census.through > 0)
     first = np.full(size, np.iinfo(np.int32).max, np.int64)
     last = np.full(size, np.iinfo(np.int32).min, np.int64)

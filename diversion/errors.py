@@ -58,6 +58,12 @@ class StoreError(DiversionError):
     exit_code = 4
 
 
+class EngineUnavailable(DiversionError):
+    """What searches is not installed, or gave up."""
+
+    exit_code = 4
+
+
 class StoreLocked(StoreError):
     """Another process holds the store."""
 

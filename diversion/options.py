@@ -10,6 +10,7 @@ from typing import Any, Literal
 from diversion.errors import UsageError
 
 Relations = Literal["strict", "relabel", "jump", "all"]
+Engine = Literal["memory", "spark"]
 MOST_HOPS = 8
 ANYWHERE = "anywhere"
 
@@ -32,6 +33,8 @@ class Options:
     top : corridors kept, 0 for all.
     time_limit, memory_limit : seconds of the whole question, and mebibytes of this process, after which the
         search ends with what is proven; None means no limit.
+    engine, master : what searches, `memory` or `spark`, whose answers are the same; and where Spark runs:
+        `local[2]` for two cores of this machine, `local[*]` for all, `spark://host:7077`, `yarn`.
     """
 
     as_of: date | None = None
@@ -48,12 +51,16 @@ class Options:
     memory_limit: float | None = None
     through: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    engine: Engine = "memory"
+    master: str = "local[*]"
 
     def __post_init__(self) -> None:
         if not 1 <= self.hops <= MOST_HOPS:
             raise UsageError(f"a route has 1 to {MOST_HOPS} hops, not {self.hops}", where="--hops")
         if not 0 <= self.dwell_min <= self.dwell <= 36_600:
             raise UsageError(f"{self.dwell_min} to {self.dwell} days is no window", where="--dwell")
+        if self.engine not in ("memory", "spark"):
+            raise UsageError(f"no engine is called {self.engine!r}", where="--engine", hint="memory or spark")
         if self.top < 0:
             raise UsageError(f"{self.top} corridors cannot be kept", where="--top", hint="0 keeps all")
         if self.open and len(self.ends) > 1:

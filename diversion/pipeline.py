@@ -16,13 +16,12 @@ import pandas as pd
 from diversion import centrality, manifest
 from diversion.assemble import assemble
 from diversion.dossier import Dossier
+from diversion.engines import Asked, engine_of
 from diversion.findings import Finding
 from diversion.options import Options
 from diversion.policy.policy import Policy
-from diversion.question import ask
-from diversion.routes.census import census_of
-from diversion.routes.corridors import SearchResult, ranked
-from diversion.routes.field import ask as keep
+from diversion.question import asked
+from diversion.routes.corridors import SearchResult
 from diversion.routes.keeping import Shelf
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import Scorer, weights
@@ -75,26 +74,25 @@ def stream(
     """
     clock = Clock(progress)
     limits = limits_of(options)
+    ready = engine_of(options, shelf)
     clock.begin("parties")
     dossier = assemble(store, options, policy)
-    clock.begin("project")
-    projection, question = ask(dossier, options, shelf)
-    clock.begin("sweep")
-    field = keep(projection, question.of_walks)
-    counted = census_of(field)
-    field = field if question.further is None else keep(projection, question)
     clock.begin("score")
     facts = gather(dossier)
     scorer = Scorer(dossier, facts)
+    clock.begin("project")
+    engine = ready(Asked(dossier.transfers, *asked(dossier, options), weights(facts)))
+    clock.begin("sweep")
+    counted = engine.census()
     clock.begin("corridors")
-    search = ranked(field, weights(facts), options.top, scorer.rank, shortened(limits))
+    search = engine.ranked(options.top, scorer.rank, shortened(limits))
     teller = Teller(scorer, dossier, limits)
     result = (yield from teller.proven(search)) if eager else drained(search)
     clock.begin("explain")
     result, findings = teller.all(result)
     if eager:
         yield from findings[result.proven :]
-    visits = centrality.visits(dossier, projection, counted)
+    visits = centrality.visits(dossier, counted)
     made = manifest.manifest(store, dossier, options)
     summary = manifest.summary(dossier, made, counted, result, visits, clock.end())
     return Analysis(summary, findings, dossier, visits, carried(result, findings, dossier))

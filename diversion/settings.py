@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     )
     projection_gb: float = Field(
         8.0, ge=0, description="what sorted shipments may take in the folder beside the store; 0 keeps none"
+    )
+    engine: Literal["memory", "spark"] = Field("memory", description="what searches")
+    master: str = Field("local[*]", description="where Spark runs, such as local[2] or spark://host:7077")
+    spark_memory: str = Field("4g", description="what Spark's own process on this machine may use")
+    spark_folder: str | None = Field(
+        None, description="where Spark works; for a cluster a folder that all its machines share"
     )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests use a real browser and a real Neo4j server (a JDK and Maven). Installs what is missing where that is
+# The tests use a real browser, a real Neo4j server (a JDK and Maven) and Spark (the JDK). Installs what is missing where that is
 # allowed, and otherwise names it in one line that can be pasted.
 set -u
 missing=""

@@ -123,7 +123,7 @@ def test_visits_are_those_of_all_walks_enumerated(seed: int) -> None:
     terminal = np.asarray(t.dst == 7)
     question = Question(terminal, ~np.asarray(t.src == 7), np.zeros(len(t), bool), 3)
     projection = Projection.build(t, ProjectionOptions(relations="strict", dwell_max=60))
-    table = visits(case, projection, census(projection, question)).set_index("party_id")
+    table = visits(case, census(projection, question)).set_index("party_id")
 
     walks: list[list[int]] = []
 

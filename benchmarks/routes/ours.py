@@ -83,7 +83,7 @@ def answer(
     with clock.time("sweeps"):
         field = ask(projection, question)
         counted = census_of(field)
-        counted.visits(projection)
+        counted.visits(projection.transfers)
     with clock.time("top"):
         return counted, search_in(field, weights, TOP, limits=Limits(seconds=600))
 

@@ -121,13 +121,44 @@ class Searching:
     "undetermined also ends routes where the records do not decide"
     top: int = 1000
     "corridors kept, 0 for all"
-    engine: Literal["memory"] = "memory"
-    "what searches"
+    engine: Literal["memory", "spark"] | None = None
+    "what searches, with the same answers [default: the setting, memory]"
+    master: str | None = None
+    "where Spark runs, such as local[2] or spark://host:7077 [default: the setting, all cores here]"
     time_limit: float | None = None
     "seconds, of the whole question, after which the search ends with what is proven"
     memory_limit: float | None = None
     "MiB of this process after which the search ends with what is proven"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Checking:
+    """How what is not yet made is checked."""
+
+    as_of: Day | None = None
+    "last day of the records looked at [default: the last day of the shipments]"
+    known_at: Day | None = None
+    "only what had been received by that day"
+    hops: int = 5
+    "most transfers of a route, 1 to 8"
+    dwell: int = 180
+    "most days between arrival and onward departure"
+    dwell_min: int = 0
+    "fewest of these days"
+    relations: Literal["strict", "relabel", "jump", "all"] = "all"
+    "strict; also relabelled goods; also a company of the same owner or address; or all of these"
+    cutoff: float | None = None
+    "least confidence of a hit in the lists [default: the policy's]"
+    whitelist: Path | None = None
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    top: int = 20
+    "most routes told of a shipment, 0 for all"
+    as_: Kind = None
+    "what the files are, where their columns do not tell"
+    mapping: Path | None = None
+    "TOML file that names the column of each field, as `diversion mapping` prints it"
+
+
 COMMON, INGESTING, JUDGING = Common(), Ingesting(), Judging()
-SCREENING, SEARCHING = Screening(), Searching()
+SCREENING, SEARCHING, CHECKING = Screening(), Searching(), Checking()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,26 @@ if TYPE_CHECKING:
     from diversion.pipeline import Analysis
     from diversion.policy.policy import Policy
     from diversion.routes.keeping import Shelf
+    from diversion.settings import Settings
 
 COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
 
 
-def options_of(search: Searching) -> Options:
-    """The flags of a search as the options of the pipeline."""
+def options_of(search: Searching, current: Settings | None = None) -> Options:
+    """The flags of a search as the options of the pipeline, with the engine where settings are given.
+
+    Raises `UsageError` where an engine is named that only `analyze` can use.
+    """
+    if current is None and (search.master or search.engine not in (None, "memory")):
+        raise UsageError("only `diversion analyze` runs on Spark", where="--engine")
+    options = _options(search)
+    if current is None:
+        return options
+    engine, master = search.engine or current.engine, search.master or current.master
+    return replace(options, engine=engine, master=master)
+
+
+def _options(search: Searching) -> Options:
     return Options(
         as_of=search.as_of,
         known_at=search.known_at,
@@ -48,8 +63,8 @@ def run_analysis(search: Searching, fail_on: float | None, stream: bool, common:
     """Analyse the store, keep the run in it, print the summary. Returns the exit code."""
     if stream and common.format not in ("table", "jsonl"):
         raise UsageError("corridors are streamed as JSON lines", where="--stream", hint="--format jsonl")
-    options = options_of(search)
     current, policy = opened(common)
+    options = options_of(search, current)
     from diversion import manifest
     from diversion.pipeline import analyze
     from diversion.routes.keeping import beside

@@ -24,12 +24,20 @@ class Builder:
     """Sorts the transfers once a relation and side, and merges both sides to ranges.
 
     With a shelf, what was made before from the same columns is taken from there: sorts, which depend on
-    the transfers and the groups, and ranges, which also depend on the dwell.
+    the transfers and the groups, and ranges, which also depend on the dwell. `among` are the rows to sort
+    where only these are asked for, ascending; their ranges are those that they have among all.
     """
 
-    def __init__(self, transfers: Transfers, options: ProjectionOptions, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        transfers: Transfers,
+        options: ProjectionOptions,
+        shelf: Shelf | None = None,
+        among: Ints | None = None,
+    ) -> None:
         self.transfers, self.options = transfers, options
-        self.shelf = shelf if shelf is not None and len(transfers) >= shelf.least else None
+        keeps = shelf is not None and among is None and len(transfers) >= shelf.least
+        self.shelf = shelf if keeps else None
         self.parties = len(transfers.party_ids)
         self.hs6 = np.arange(len(transfers.hs6), dtype=np.int32)
         heads = np.array([str(code)[:4] for code in transfers.hs6], dtype=object)
@@ -47,6 +55,8 @@ class Builder:
         self.width = max((max(high for _, high, _ in days) - self.base).bit_length(), 1)
         self.slack = departures[2] + arrivals[2]
         self.vague = self._vague() if self.slack else None
+        if among is not None:
+            self.rows = among
         self.data = "" if self.shelf is None else self._digest()
 
     def _vague(self) -> tuple[Longs, Longs]:
@@ -90,7 +100,7 @@ class Builder:
         grouped = None
         if self.options.jumps:
             grouped = np.zeros(self.parties, bool)
-            for name, label, members in self._groups():
+            for name, label, members in self.groups():
                 relations[name] = self._next(Key(label, code, members))
                 grouped |= members
                 if self.options.headings and name != "both":
@@ -110,7 +120,8 @@ class Builder:
             slack=self.slack,
         )
 
-    def _groups(self) -> Iterator[tuple[str, Ints, Flags]]:
+    def groups(self) -> Iterator[tuple[str, Ints, Flags]]:
+        """Each grouping of jumps: its name, a label a party (−1: of none) and who has one."""
         owner = _labels(self.options.owner_group, self.parties)
         address = _labels(self.options.address_group, self.parties)
         yield "owner", *owner
@@ -188,17 +199,22 @@ class Builder:
         of a departure in its group: never too short, and exact where departures are known to the day.
         """
         assert self.vague is not None
-        (came, slack), label = self.vague, sides.key.label
-        widest = np.zeros(int(label.max(initial=0)) + 1, np.int64)
-        np.maximum.at(widest, label[label >= 0], slack[label >= 0])
+        came, label = self.vague[0], sides.key.label
         asking = self.order[sides.asking]
-        further = widest[label[self.columns["dst"][asking]]]
+        further = self.widest(label)[label[self.columns["dst"][asking]]]
         widened[sides.asking] = further > 0
         until = came[asking] + further + self.options.dwell_max
         last = np.minimum(until - self.base, (1 << self.width) - 1).astype(np.uint64)
         width = np.uint64(self.width)
         ends = np.searchsorted(sides.outs, ((sides.ins >> width) << width) + last, "right")
         return np.asarray(ends, np.int32)
+
+    def widest(self, label: Ints) -> Longs:
+        """The widest span of a departure in each group of parties, in days."""
+        found = np.zeros(int(label.max(initial=0)) + 1, np.int64)
+        if self.vague is not None:
+            np.maximum.at(found, label[label >= 0], self.vague[1][label >= 0])
+        return found
 
     def _widest(self, *relations: dict[str, Relation]) -> Flags | None:
         found = [r.widened for some in relations for r in some.values() if r.widened is not None]

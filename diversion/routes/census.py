@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from diversion.routes.field import Field, ask
-from diversion.routes.ranges import Projection, Question
+from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.sweeps import Values
-from diversion.routes.transfers import Floats, Ints
+from diversion.routes.transfers import Floats, Ints, Transfers
 
 LIMIT = 2**63
 
@@ -75,13 +76,12 @@ class Census:
         """How many walks jump to the sender of each transfer."""
         return self.kept.whole(self.kept.entered)
 
-    def visits(self, projection: Projection) -> Floats:
+    def visits(self, transfers: Transfers) -> Floats:
         """How often walks visit each party (index of `Transfers.party_ids`), as receiver or as stand-in.
 
         Without sampling. The sender of the first transfer is not visited; `started` counts those.
         """
-        transfers, size = projection.transfers, len(projection.transfers.party_ids)
-        kept = self.kept
+        size, kept = len(transfers.party_ids), self.kept
         received = np.bincount(transfers.dst[kept.rows], kept.through, size)
         return np.asarray(received + np.bincount(transfers.src[kept.rows], kept.entered, size), np.float64)
 
@@ -120,19 +120,37 @@ def census_of(field: Field) -> Census:
 
 def taken(field: Field, walks: list[Walks], sums: tuple[Floats, Floats, Floats], *, exact: bool) -> Census:
     """The census of counts over a field: through, started and entered."""
-    if _relaxed(field, sums[2]):
-        walks = [replace(w, upper_bound=w.hops > 1 and w.count > 0) for w in walks]
-    size, rows = len(field.projection.transfers), field.projection.rows
-    return Census(tuple(walks), Kept(size, rows, *sums), exact)
+    projection = field.projection
+    size, rows = len(projection.transfers), projection.rows
+    widened = projection.widened is not None and bool(projection.widened.any())
+    kept = Kept(size, rows, *sums)
+    told = projection.transfers, projection.options
+    return Census(bounded(walks, kept, told, widened=widened), kept, exact)
+
+
+def bounded(
+    walks: Sequence[Walks], kept: Kept, among: tuple[Transfers, ProjectionOptions], *, widened: bool
+) -> tuple[Walks, ...]:
+    """The walks, marked where telling a corridor may find fewer routes than walks were counted.
+
+    `widened`: the range of some transfer on a walk holds more than can follow it.
+    """
+    transfers, options = among
+    jumped = transfers.src[kept.rows][kept.entered > 0]
+    dated = options.shared is not None and len(jumped) > 0
+    if dated and options.loose is not None:
+        dated = bool(options.loose[jumped].any())
+    if not dated and not widened:
+        return tuple(walks)
+    return tuple(replace(w, upper_bound=w.hops > 1 and w.count > 0) for w in walks)
 
 
 def walks_of(field: Field) -> tuple[Walks, ...]:
-    """Only how many walks there are, hop by hop."""
-    return census_of(field).walks if field.through is not None else tuple(_backward(field)[0])
-
-
-def count_of(field: Field) -> tuple[Walks, ...]:
     """The walks among the transfers that `ask` kept, hop by hop, without what they pass: half the sweeps."""
+    if field.through is not None:
+        from diversion.routes.via import walks_through
+
+        return walks_through(field)
     return tuple(_backward(field)[0])
 
 
@@ -179,17 +197,6 @@ class Steps:
             return values
         self.exact = False
         return values.astype(np.float64)
-
-
-def _relaxed(field: Field, entered: Floats) -> bool:
-    """Whether telling a corridor may find fewer routes than walks were counted."""
-    projection, options = field.projection, field.projection.options
-    if projection.widened is not None and bool(projection.widened.any()):
-        return True
-    jumped = projection.transfers.src[projection.rows][entered > 0]
-    if options.shared is None or not len(jumped):
-        return False
-    return options.loose is None or bool(options.loose[jumped].any())
 
 
 def total(values: Values) -> int:

@@ -124,25 +124,28 @@ def ranked(
     top: int,
     score: Callable[[Corridor], float] | None = None,
     limits: Limits = NO_LIMITS,
+    floor: float = NEVER,
 ) -> Generator[Ranked, None, SearchResult]:
     """`search_in` that gives each corridor as soon as its place is proven, in the final order.
 
     That is where its score is above the bound of all still to come. What a limit leaves unproven is in the
-    result that the generator returns, and only there.
+    result that the generator returns, and only there. What weighs no more than `floor`, below which the field
+    may be incomplete, is not looked at: if it could matter, the result is truncated by `floor`.
     """
     if top < 0:
         raise UsageError(f"there are no top {top} corridors", hint="--top 0 for all")
     podium, reached = _Podium(top, field.projection.transfers), limits.meter()
     cut = reached(0)
     for weight, tell in walk(field, weights) if cut is None else ():
-        yield from podium.above(weight)
-        cut = None if podium.full else reached(podium.examined)
+        yield from podium.above(max(weight, floor))
+        cut = None if podium.full else "floor" if weight <= floor else reached(podium.examined)
         if podium.full or cut:
             break
         if tell is not None and (corridor := tell()) is not None:
             podium.add(corridor, corridor.weight if score is None else score(corridor))
     if cut is None:
-        yield from podium.above(NEVER)
+        yield from podium.above(floor)
+        cut = None if podium.full or floor == NEVER else "floor"
     corridors = (*podium.proven, *podium.rest()) if cut else tuple(podium.proven)
     return SearchResult(corridors, podium.examined, cut is None, cut, len(podium.proven))
 

@@ -190,16 +190,21 @@ class Projection:
         )
 
     @staticmethod
-    def build(transfers: Transfers, options: ProjectionOptions, shelf: Shelf | None = None) -> Projection:
+    def build(
+        transfers: Transfers,
+        options: ProjectionOptions,
+        shelf: Shelf | None = None,
+        among: Ints | None = None,
+    ) -> Projection:
         """Sort the transfers and find every range; what the shelf keeps is not made again.
 
-        A radix sort a relation and side, then one merge: linear in the transfers. 36 bytes a transfer for
-        `strict`, 68 for `relabel`, and for each relation of jumps 8 and 32 for each that concerns a group;
-        while it works some 20 more.
+        With `among` only these rows, ascending, are sorted, and none is kept. A radix sort a relation and
+        side, then one merge: linear in the transfers. 36 bytes a transfer for `strict`, 68 for `relabel`, and
+        for each relation of jumps 8 and 32 for each that concerns a group; while it works some 20 more.
         """
         from diversion.routes.building import Builder
 
-        return Builder(transfers, options, shelf).build()
+        return Builder(transfers, options, shelf, among).build()
 
 
 @dataclass(frozen=True)

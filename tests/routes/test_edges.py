@@ -130,7 +130,7 @@ def test_counts_beyond_64_bits_are_right_and_say_that_they_are_rounded() -> None
     assert result.walks[5].exact and not result.walks[7].exact and result.walks[7].count > 2**63
     every = sum(w.count for w in result.walks)
     assert float(result.through[-1]) * width * width * lanes == pytest.approx(every, rel=1e-12)
-    last = result.visits(projection)[-width:]
+    last = result.visits(transfers)[-width:]
     assert last.tolist() == pytest.approx([every / width] * width, rel=1e-12)
 
 

@@ -40,7 +40,7 @@ def test_walks_and_visits_are_those_of_brute_force(relations: str, data: st.Data
     ]
     through, visits = world.through(), world.visits()
     assert found.through.tolist() == [through[e] for e in range(len(world.transfers))]
-    passed = found.visits(projection_of(world))
+    passed = found.visits(transfers_of(world))
     assert passed.tolist() == [visits[p] for p in range(len(passed))]
     first = Counter(walk[0] for walk in world.walks())
     assert found.started.tolist() == [first[e] for e in range(len(world.transfers))]

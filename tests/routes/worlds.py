@@ -130,6 +130,39 @@ def shifted(world: World, days: int) -> World:
     )
 
 
+def packed(worlds: list[World]) -> World:
+    """Worlds side by side, no party of two, under the limits of the first."""
+    whole = replace(worlds[0], transfers=[], restricted=set(), origins=set(), users={}, owner={}, address={})
+    whole = replace(whole, via=None, avoid=set(), start=[], onward=[], end=[], earliest={}, latest={})
+    whole = replace(whole, kilos={}, pieces={}, same={}, shared=None if whole.shared is None else {})
+    for number, world in enumerate(worlds):
+        _put(world, whole, number * PARTIES)
+    return whole
+
+
+def _put(world: World, whole: World, by: int) -> None:
+    before, everybody = len(whole.transfers), set(range(PARTIES))
+    assert whole.origins is not None
+    whole.transfers += [(a + by, b + by, *rest) for a, b, *rest in world.transfers]  # type: ignore[misc]
+    whole.restricted |= {(party + by, day) for party, day in world.restricted}
+    whole.origins |= {p + by for p in (everybody if world.origins is None else world.origins)}
+    whole.users |= {e + before: p + by for e, p in world.users.items()}
+    for name in ("owner", "address"):
+        getattr(whole, name).update({p + by: label + by for p, label in getattr(world, name).items()})
+    for name in ("earliest", "latest", "kilos", "pieces"):
+        getattr(whole, name).update({e + before: value for e, value in getattr(world, name).items()})
+    whole.avoid |= {p + by for p in world.avoid}
+    whole.same |= {(a + by, b + by): cost for (a, b), cost in world.same.items()}
+    for name in ("start", "onward", "end"):
+        getattr(whole, name).extend(getattr(world, name))
+    if whole.shared is not None and world.shared is not None:
+        whole.shared |= {(a + by, b + by, link): days for (a, b, link), days in world.shared.items()}
+
+
+def parties_of(world: World) -> int:
+    return max([PARTIES, *(max(a, b) + 1 for a, b, *_ in world.transfers)])
+
+
 def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
     rows = world.transfers
     goods = sorted({row[2] for row in rows}) or ["854231"]
@@ -159,7 +192,7 @@ def transfers_of(world: World, names: list[str] | None = None) -> Transfers:
         value_usd=np.full(size, np.nan),
         shipment=np.arange(size),
         ids=np.array([f"S-{e:03}" for e in range(size)], object),
-        party_ids=np.array(names or [f"P{p}" for p in range(PARTIES)], object),
+        party_ids=np.array(names or [f"P{p}" for p in range(parties_of(world))], object),
         hs6=np.array(goods, object),
     )
 
@@ -204,7 +237,8 @@ def question_of(world: World) -> Question:
     columns = [
         np.array([test(e) for e in size], bool) for test in (world.terminal, world.origin, world.barred)
     ]
-    through = None if world.via is None else flags(world.via)
+    parties = parties_of(world)
+    through = None if world.via is None else flags(world.via, parties)
     return Question(
         terminal=columns[0],
         origin=columns[1],
@@ -212,7 +246,7 @@ def question_of(world: World) -> Question:
         hops=world.hops,
         open=world.open,
         through=through,
-        avoid=flags(world.avoid),
+        avoid=flags(world.avoid, parties),
         further=further_of(world),
     )
 
@@ -232,8 +266,8 @@ def further_of(world: World) -> Further | None:
     return Further(into, onto, wait, pairs[:, 0], pairs[:, 1], np.array(list(world.same.values())))
 
 
-def flags(parties: set[int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.isin(np.arange(PARTIES), list(parties))
+def flags(parties: set[int], size: int = PARTIES) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.isin(np.arange(size), list(parties))
 
 
 def weights_of(world: World) -> Weights:
