@@ -59,6 +59,12 @@ FAULTS: tuple[tuple[str, type[StoreError], str, str], ...] = (
         "close the other store first",
     ),
     (
+        r"Parser Error: .*[Mm]emory",
+        StoreError,
+        "its memory limit is no amount of memory",
+        "write an amount such as 8GB into DIVERSION_MEMORY_LIMIT, or memory_limit in diversion.toml",
+    ),
+    (
         r"Out of Memory|failed to allocate|could not allocate",
         StoreError,
         "the work does not fit into the memory that the store may use",
