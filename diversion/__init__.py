@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from diversion.centrality import measures, to_networkx
     from diversion.findings import Finding
     from diversion.frames import contributions_frame, corridors_frame
-    from diversion.notebook import analyze, explain_text, read_files, sample_data, stream
+    from diversion.notebook import analyze, check, checker, explain_text, read_files, sample_data, stream
     from diversion.options import Options
     from diversion.passing import central
     from diversion.policy.policy import load as load_policy
@@ -29,6 +29,8 @@ _PLACES = {
     "Options": ("diversion.options", "Options"),
     "analyze": ("diversion.notebook", "analyze"),
     "central": ("diversion.passing", "central"),
+    "check": ("diversion.notebook", "check"),
+    "checker": ("diversion.notebook", "checker"),
     "contributions_frame": ("diversion.frames", "contributions_frame"),
     "corridors_frame": ("diversion.frames", "corridors_frame"),
     "explain_text": ("diversion.notebook", "explain_text"),
@@ -47,6 +49,8 @@ __all__ = [
     "Options",
     "analyze",
     "central",
+    "check",
+    "checker",
     "contributions_frame",
     "corridors_frame",
     "explain_text",

@@ -27,7 +27,9 @@ from diversion.store.base import Store
 def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
     """All that is known before any route is looked for, as of one day and, if asked, known by one day."""
     shipments = shipments_of(store, options, policy)
-    people = people_of(store, options, policy, options.as_of or last_day(shipments))
+    as_of = options.as_of or last_day(shipments)
+    policy = policy.on(as_of)
+    people = people_of(store, options, policy, as_of)
     sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
     return Dossier(
         **vars(people),
@@ -45,6 +47,7 @@ def shipments_of(store: Store, options: Options, policy: Policy) -> pa.Table:
 
 def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:
     """Who is who and who is restricted; no shipment is read."""
+    policy = policy.on(as_of)
     places = _places(store, options, policy)
     directory = resolved(store, options, policy, places)
     holdings = _holdings(store, options, policy, directory.canonical)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cyclopts import App
 
-from diversion.commands.declared import files, measuring, parties, reviewing, routes, worlds
+from diversion.commands.declared import checking, files, measuring, parties, reviewing, routes, worlds
 from diversion.errors import DiversionError
 from diversion.output import say
 
@@ -41,6 +41,7 @@ COMMANDS = (
     parties.party,
     parties.owners,
     parties.screen,
+    checking.check,
     routes.report,
     worlds.simulate,
     worlds.doctor,

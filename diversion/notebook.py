@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from diversion.findings import Finding
 from diversion.ingest import IngestOptions, IngestReport, ingest
@@ -16,6 +17,9 @@ from diversion.report.text import text
 from diversion.resources import folder
 from diversion.routes.keeping import beside
 from diversion.store.base import Store
+
+if TYPE_CHECKING:
+    from diversion.checking.checker import Checker
 
 
 def read_files(
@@ -35,6 +39,36 @@ def analyze(
     """
     shelf = beside(store.location, keep_gb)
     return analyze_store(store, options or Options(), policy or load(), shelf=shelf)
+
+
+def checker(
+    store: Store, options: Options | None = None, policy: Policy | None = None, *, keep_gb: float = 8.0
+) -> Checker:
+    """The lists and records of a store, held open to check shipments before they are made: see `Checker`."""
+    from diversion.checking.checker import Checker, Checking
+
+    shelf = beside(store.location, keep_gb)
+    return Checker(store, policy or load(), Checking(options or Options()), shelf)
+
+
+def check(
+    store: Store,
+    what: str | Path | Iterable[Mapping[str, Any]],
+    options: Options | None = None,
+    policy: Policy | None = None,
+) -> list[dict[str, Any]]:
+    """What is found of shipments or payments not yet made: a file of them, or rows under canonical names.
+
+    Nothing is written to the store. For many questions make a `checker` once. Raises `BadInput` for a file
+    that is refused and for a row that cannot be read: what is not checked must not look as if it were.
+    """
+    desk = checker(store, options, policy)
+    read = desk.files(Path(what)) if isinstance(what, str | Path) else iter([desk.rows(what)])
+    found: list[dict[str, Any]] = []
+    for report, rows in read:
+        report.raise_faults()
+        found += rows
+    return found
 
 
 def stream(

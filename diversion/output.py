@@ -18,6 +18,10 @@ SHORT = {"rank", "route_id", "score", "band", "since", "until", "listed_on", "ru
 """Columns that are never broken over lines."""
 WIDE = 160
 """Columns of a table that goes to a file or a pipe."""
+WORD = 18
+"""The longest word that a table tries not to break: an id made here."""
+GAP = 2
+"""Blanks between two columns."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -105,12 +109,28 @@ def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in SHORT)
-    for row in rows:
-        table.add_row(*(Text(_shown(row.get(name))) for name in columns))
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    cells = [[_shown(row.get(name)) for name in columns] for row in rows]
+    heads = [name.replace("_", " ") for name in columns]
+    for head, name, least in zip(heads, columns, _least(heads, cells, console.width), strict=True):
+        table.add_column(head, overflow="fold", no_wrap=name in SHORT, min_width=least)
+    for row in cells:
+        table.add_row(*(Text(one) for one in row))
+    console.print(table)
+
+
+def _least(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int | None]:
+    """The width of each column that breaks no word, where there is room for all of them."""
+    from rich.cells import cell_len
+
+    words = [
+        [word for text in (head, *column) for word in text.split()]
+        for head, *column in zip(heads, *cells, strict=True)
+    ]
+    least = [min(WORD, max((cell_len(word) for word in some), default=0)) for some in words]
+    fits = sum(least) + GAP * (len(least) - 1) <= width
+    return [one if fits else None for one in least]
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,6 @@ from diversion.further import concerning, further, in_disguise
 from diversion.options import Options
 from diversion.parties.groups import Bonds, address_bonds, address_groups, owner_bonds, owner_groups
 from diversion.parties.restricted import Cargo
-from diversion.routes.arcs import Further
 from diversion.routes.keeping import Shelf
 from diversion.routes.links import Link, Shared, Spans
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
@@ -25,33 +24,46 @@ from diversion.selection import select
 Flags = npt.NDArray[np.bool_]
 
 
-def ask(dossier: Dossier, options: Options, shelf: Shelf | None = None) -> tuple[Projection, Question]:
+def ask(
+    dossier: Dossier, options: Options, shelf: Shelf | None = None, *, beyond: bool = True
+) -> tuple[Projection, Question]:
     """The transfers sorted for search, and which of them may begin and end a route; see `asked`.
 
     What the shelf keeps of an earlier question is not sorted again.
     """
-    grouping, question = asked(dossier, options)
+    grouping, question = asked(dossier, options, beyond=beyond)
     return Projection.build(dossier.transfers, grouping, shelf), question
 
 
-def asked(dossier: Dossier, options: Options) -> tuple[ProjectionOptions, Question]:
+def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[ProjectionOptions, Question]:
     """What may follow what, and which transfers may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
     the declared end user, is restricted on that day; one whose sender is restricted begins none. A
     destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on.
+    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. Not
+    `beyond`, nothing beyond the relations is followed: no goods in disguise, no parties possibly the same.
     """
-    transfers, policy = dossier.transfers, dossier.policy
-    terminal, barred = _ends(dossier, options)
-    sought = np.isin(transfers.hs6.astype(str), sorted(policy.looked_for))
-    origin = sought[transfers.item] & ~barred
+    transfers, delivered = dossier.transfers, _delivered(dossier)
+    more = further(dossier, options) if beyond else None
+    goods = in_disguise(_sought(dossier), transfers.hs6, transfers.item, more)
+    more = concerning(more, goods, transfers.item)
+    if more is not None and len(more.into):
+        # What they carry may be what is sought, under another heading: the law of that decides.
+        more = replace(more, ends=_ends(dossier, options, delivered, disguised=True)[0])
+    question = replace(plainly(dossier, options, delivered), further=more)
+    return replace(_grouping(dossier, options), goods=goods), question
+
+
+def plainly(dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_] | None = None) -> Question:
+    """Which of the transfers may begin and end a route, whatever may follow what."""
+    transfers = dossier.transfers
+    delivered = _delivered(dossier) if delivered is None else delivered
+    terminal, barred = _ends(dossier, options, delivered)
+    origin = _sought(dossier)[transfers.item] & ~barred
     if options.origins:
         origin &= _named(dossier, options.origins, "--from")[transfers.src]
-    more = further(dossier, options)
-    goods = in_disguise(sought, transfers.hs6, transfers.item, more)
-    more = _ending(concerning(more, goods, transfers.item), dossier, options)
-    question = Question(
+    return Question(
         terminal=terminal,
         origin=origin,
         barred=barred,
@@ -59,19 +71,19 @@ def asked(dossier: Dossier, options: Options) -> tuple[ProjectionOptions, Questi
         open=options.open,
         through=_named(dossier, options.through, "--through") if options.through else None,
         avoid=_named(dossier, options.avoid, "--avoid") if options.avoid else None,
-        further=more,
     )
-    return replace(_grouping(dossier, options), goods=goods), question
 
 
-def _ending(more: Further | None, dossier: Dossier, options: Options) -> Further | None:
-    """With the transfers that end a route if what they carry is in disguise, by the law of what is sought."""
-    if more is None or not len(more.into):
-        return more
-    return replace(more, ends=_ends(dossier, options, disguised=True)[0])
+def _sought(dossier: Dossier) -> Flags:
+    """Which goods are looked for."""
+    found: Flags = np.isin(dossier.transfers.hs6.astype(str), sorted(dossier.policy.looked_for))
+    return found
 
 
-def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tuple[Flags, Flags]:
+def _ends(
+    dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_], *, disguised: bool = False
+) -> tuple[Flags, Flags]:
+    """Which transfers end a route, and which of them begin none because of their sender."""
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
@@ -82,7 +94,7 @@ def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tup
         return target[transfers.dst] | target[user], target[transfers.src]
     relabel = options.relations in ("relabel", "all")
     goods = Cargo(transfers.item, transfers.hs6, relabel, disguised=disguised)
-    delivered = replace(goods, country=_delivered(dossier))
+    arriving = replace(goods, country=delivered)
 
     def on(parties: Ints, cargo: Cargo) -> Flags:
         ask = dossier.restrictions.on
@@ -91,7 +103,7 @@ def _ends(dossier: Dossier, options: Options, *, disguised: bool = False) -> tup
             found |= ask(transfers.party_ids, parties, transfers.departed, "undetermined", cargo)
         return found
 
-    terminal = on(transfers.dst, delivered)
+    terminal = on(transfers.dst, arriving)
     if declared.any():
         terminal |= on(user.astype(np.int32), goods) & declared
     return terminal, on(transfers.src, goods)

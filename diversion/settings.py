@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from diversion.errors import UsageError
+from diversion.memory import share
 
 FILE = "diversion.toml"
 SECRETS = frozenset({"DIVERSION_NEO4J_USER", "DIVERSION_NEO4J_PASSWORD"})
@@ -36,7 +37,8 @@ class Settings(BaseSettings):
         0.2, ge=0, le=1, description="share of faulty rows above which a file is refused"
     )
     memory_limit: str = Field(
-        "1GB", description="what DuckDB may use; beyond that it goes on in a folder beside the file"
+        default_factory=share,
+        description="what the store, and what reads files into it, may each use; the rest is on disk",
     )
     projection_gb: float = Field(
         8.0, ge=0, description="what sorted shipments may take in the folder beside the store; 0 keeps none"

@@ -170,6 +170,24 @@ def test_screen_finds_the_listing_and_says_what_was_searched(store: Path) -> Non
     assert told[1]["hits"] == []
 
 
+def test_check_gives_one_object_a_shipment(tmp_path: Path, store: Path, analyzed: Ran) -> None:
+    head, *rows = SHIPMENTS.splitlines()
+    new = [rows[2].replace("S-3", "N-3"), rows[4].replace("S-5", "N-5")]
+    (tmp_path / "new.csv").write_text("\n".join([head, *new]) + "\n", encoding="utf-8")
+    told = run("check", tmp_path / "new.csv", "--store", store, "--format", "json").json
+    assert [one["shipment_id"] for one in told] == ["N-3", "N-5"]
+    fields = {"shipment_id", "verdict", "score", "screening", "routes", "contributions"}
+    assert all(fields <= set(one) for one in told)
+    stop, clear = told
+    assert (stop["verdict"], clear["verdict"]) == ("stop", "clear")
+    assert stop["screening"][0]["name"] == "Volga Instruments"
+    known = {route["route_id"] for route in run("routes", "--store", store, "--format", "json").json}
+    assert {route["route_id"] for route in stop["routes"]} == known
+    assert stop["score"] == stop["routes"][0]["score"] and stop["contributions"]
+    assert clear["routes"] == clear["screening"] == clear["contributions"] == []
+    assert clear["searched"]["lists"] and "no clearance" in clear["note"]
+
+
 def test_an_empty_store_gives_zeros(tmp_path: Path) -> None:
     store = tmp_path / "empty.duckdb"
     (tmp_path / "listings.csv").write_text(LISTINGS, encoding="utf-8")

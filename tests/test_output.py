@@ -25,3 +25,16 @@ def test_json_has_no_infinity(capsys: pytest.CaptureFixture[str]) -> None:
             "c": {"d": None},
             "e": None,
         }
+
+
+def test_a_terminal_breaks_no_id_where_there_is_room_for_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "50")
+    ids = ["P-0123456789abcdef", "P-fedcba9876543210"]
+    words = "a long name of many words"
+    row = {"party": f"{ids[0]}\n{words}", "other": f"{ids[1]}\n{words}", "why": words}
+    emit([row], "table", tuple(row))
+    shown = capsys.readouterr().out
+    assert all(one in shown for one in ids), shown

@@ -45,11 +45,12 @@ def random_case(seed: int) -> tuple[World, Dossier]:
         moves.append(Move(f"S{place:02}", src, dst, str(left), str(came), goods, value=value))
     world = World(moves, {party: (dice.choice(["US", "US", "AE"]), None) for party in parties})
     case, policy = dossier(world), load()
-    reasons = {**policy.reasons, **{name: Threshold(name, value, "test") for name, value in SMALL.items()}}
+    small = {name: (Threshold(name, value, "test"),) for name, value in SMALL.items()}
     until = as_date("2024-04-01")
     limit = ValueLimit("limit", 1000.0, frozenset({"US"}), as_date("2024-01-20"), until, "test", "stated")
     return world, replace(
-        case, policy=replace(policy, reasons=MappingProxyType(reasons), value_limits=(limit,))
+        case,
+        policy=replace(policy, numbers=MappingProxyType({**policy.numbers, **small}), value_limits=(limit,)),
     )
 
 

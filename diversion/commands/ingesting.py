@@ -26,6 +26,7 @@ def ingest_files(files: list[Path], asked: Ingesting, common: Common) -> int:
         header_rows=given.header_rows,
         orders=given.orders,
         policy=current.policy,
+        memory=current.memory_limit,
         known_on=asked.known_on,
         max_rejected=current.max_rejected if asked.max_rejected is None else asked.max_rejected,
         max_shrink=None if asked.accept_shrink else IngestOptions.max_shrink,

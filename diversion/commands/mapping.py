@@ -26,6 +26,7 @@ def print_mapping(file: Path, kind: str | None, mapping: Path | None, common: Co
         header_rows=given.header_rows,
         orders=given.orders,
         policy=current.policy,
+        memory=current.memory_limit,
         max_rejected=current.max_rejected,
     )
     proposal = propose(file, options)

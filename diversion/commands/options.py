@@ -131,5 +131,34 @@ class Searching:
     "MiB of this process after which the search ends with what is proven"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Checking:
+    """How what is not yet made is checked."""
+
+    as_of: Day | None = None
+    "last day of the records looked at [default: the last day of the shipments]"
+    known_at: Day | None = None
+    "only what had been received by that day"
+    hops: int = 5
+    "most transfers of a route, 1 to 8"
+    dwell: int = 180
+    "most days between arrival and onward departure"
+    dwell_min: int = 0
+    "fewest of these days"
+    relations: Literal["strict", "relabel", "jump", "all"] = "all"
+    "strict; also relabelled goods; also a company of the same owner or address; or all of these"
+    cutoff: float | None = None
+    "least confidence of a hit in the lists [default: the policy's]"
+    whitelist: Path | None = None
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    top: int = 20
+    "most routes told of a shipment, 0 for all"
+    as_: Kind = None
+    "what the files are, where their columns do not tell"
+    mapping: Path | None = None
+    "TOML file that names the column of each field, as `diversion mapping` prints it"
+
+
 COMMON, INGESTING, JUDGING = Common(), Ingesting(), Judging()
-SCREENING, SEARCHING = Screening(), Searching()
+SCREENING, SEARCHING, CHECKING = Screening(), Searching(), Checking()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
+from diversion.commands.people_tables import HITS, IN_THE_END, OWNERS, hit_line, owner_line, show_verdicts
 from diversion.errors import BadInput, UsageError
 from diversion.output import emit, say
 
@@ -47,16 +48,14 @@ def show_parties(names: list[str], everyone: bool, asked: Judging, common: Commo
     if common.format in ("json", "jsonl"):
         emit(told, common.format, ())
         return
-    lines = (
-        {**{key: value for key, value in one.items() if key != "verdicts"}, **verdict}
-        for one in told
-        for verdict in one["verdicts"]
-    )
     if common.format == "csv":
-        emit(lines, "csv", ())
+        emit((_flat(one, verdict) for one in told for verdict in one["verdicts"]), "csv", ())
         return
-    shown = [line for line in lines if rule or line["verdict"] != "no" or not everyone]
-    emit(shown, "table", ("party_id", "name", "country", "rule", "verdict", "since", "until", "reason"))
+    show_verdicts(told, briefly=everyone and rule is None)
+
+
+def _flat(one: dict[str, Any], verdict: dict[str, Any]) -> dict[str, Any]:
+    return {**{key: value for key, value in one.items() if key != "verdicts"}, **verdict}
 
 
 def _asked(names: list[str], everyone: bool, people: People) -> Iterator[dict[str, Any]]:
@@ -111,8 +110,8 @@ def show_owners(name: str, as_of: date | None, in_the_end: bool, common: Common)
     if common.format == "table" and not rows:
         say(f"no holding in {name} is recorded on {people.as_of}; that does not mean that nobody owns it")
         return
-    held = ("level", "owner", "owner_name", "owner_country", "owned", "share", "from", "until", "restricted")
-    emit(rows, common.format, ("owner", "owner_name", "owner_country", "share") if in_the_end else held)
+    shown = [owner_line(row) for row in rows] if common.format == "table" else rows
+    emit(shown, common.format, IN_THE_END if in_the_end else OWNERS)
 
 
 def screen_names(names: list[str], asked: Screening, common: Common) -> None:
@@ -158,7 +157,14 @@ def screen_pairs(file: Path, common: Common) -> None:
     if common.store:
         with reading(current):  # a store that is named must be there, though no pair depends on it
             pass
-    emit(judge(pairs(file), policy), common.format, ("row", "score"))
+    asked = pairs(file)
+    told = judge(asked, policy)
+    if common.format == "table":
+        told = [
+            {**one, "left": pair["left"], "right": pair["right"]}
+            for one, (_, pair) in zip(told, asked, strict=True)
+        ]
+    emit(told, common.format, ("row", "score", "left", "right"))
 
 
 def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
@@ -178,7 +184,7 @@ def _hits(one: dict[str, Any]) -> None:
         say(f"{name}: no {other}hit in {lists or 'any list, none is loaded'}; that is no clearance")
         return
     say(f"{name}: searched {lists}")
-    shown = ("score", "name", "matched", "list", "programme", "listed_on", "listing_id")
-    emit(one["hits"], "table", (*shown, "second_opinion") if "second_opinion" in one["hits"][0] else shown)
+    more = ("second_opinion",) if "second_opinion" in one["hits"][0] else ()
+    emit([hit_line(hit) for hit in one["hits"]], "table", (*HITS, *more))
     if one.get("more"):
         say(f"{name}: {one['more']} further hits are not shown (--limit)")

@@ -78,14 +78,12 @@ def show(
         emit([{key: value for key, value in row.items() if key != "rule"} for row in rows], "csv", ())
     elif chosen.format == "json":
         emit({"policy": _whose(found), "as_of": day.isoformat(), "rules": rows}, "json", ())
+    elif chosen.format == "table":
+        with_source = len(rows) <= MOST_TOLD
+        lines = [_line(row, "what", *(("source",) if with_source else ())) for row in rows]
+        emit(lines, "table", ("rule", "standing", "what"), _title(found, day))
     else:
-        columns = ("table", "name", "standing", "from", "until", "status", "what")
-        emit(
-            rows,
-            chosen.format,
-            (*columns, "source") if len(rows) <= MOST_TOLD else columns,
-            _title(found, day),
-        )
+        emit(rows, chosen.format, ())
     _tell(not_in_force(found, name, day))
 
 
@@ -137,7 +135,8 @@ def diff(
     if chosen.format == "table" and not rows:
         say(what)
         return
-    emit(rows, chosen.format, ("table", "name", "change", "from", "until", "status", "detail"))
+    lines = [_line(row, "detail") for row in rows] if chosen.format == "table" else rows
+    emit(lines, chosen.format, ("rule", "change", "detail"))
 
 
 @app.command
@@ -183,6 +182,17 @@ def _pack(name: str) -> Policy:
 
 def _whose(policy: Policy) -> dict[str, Any]:
     return {"name": policy.name, "version": policy.version, "digest": policy.digest}
+
+
+def _line(row: dict[str, Any], told: str, *more: str) -> dict[str, Any]:
+    """A rule for people in three cells: name and table, days and status, what it says and its source."""
+    days = [f"{word} {row[word]}" for word in ("from", "until") if row[word]]
+    kind = "standing" if "standing" in row else "change"
+    return {
+        "rule": f"{row['name']}\n({row['table']})",
+        kind: "\n".join([row[kind], *days, row["status"]]),
+        told: "\n".join([row[told], *(f"{name}: {row[name]}" for name in more if row[name] != row[told])]),
+    }
 
 
 def _title(policy: Policy, day: date) -> str:

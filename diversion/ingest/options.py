@@ -37,7 +37,8 @@ class IngestOptions:
     max_shrink : share of its entries, 0 to 1, that a list may lose from one snapshot to the next; None
         accepts any loss.
     policy : a pack of a user's own, whose rates convert values into US dollars before the built-in ones do.
-    memory : what the staging database may use; it goes on in a temporary folder beyond that.
+    memory : what the staging database may use, such as `2GB`; it goes on in a temporary folder beyond that.
+        None means what `diversion.memory.limit` tells.
     """
 
     kind: str | None = None
@@ -46,7 +47,7 @@ class IngestOptions:
     max_rejected: float = 0.2
     today: date | None = None
     max_shrink: float | None = 0.1
-    memory: str = "500MB"
+    memory: str | None = None
     policy: str | Path | None = None
     constants: Mapping[str, str] | None = None
     header_rows: tuple[int, ...] = ()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from diversion.errors import BadInput
+
 if TYPE_CHECKING:
     from diversion.ingest.versions import Version
 
@@ -79,6 +81,18 @@ class FileReport:
     notes: tuple[str, ...] = ()
     version: Version | None = None
     sources: tuple[str, ...] = ()
+
+    def raise_faults(self) -> None:
+        """Raise `BadInput` where the file was refused, or any of its rows, naming the first."""
+        if self.refused:
+            raise BadInput(self.refused, where=self.file)
+        if self.rejected:
+            first = self.rejects[0]
+            raise BadInput(
+                f"{first.column or 'the whole row'}: {first.reason}",
+                where=f"{self.file} row {first.row}",
+                hint=f"{self.rejected} of {self.read} rows cannot be read",
+            )
 
     def as_json(self) -> dict[str, Any]:
         """The shape of the JSON contract; `notes` tells what was assumed or left out."""

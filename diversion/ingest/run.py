@@ -36,7 +36,7 @@ def ingest(
                 reports[at] = given
             elif at not in reports and (later or not _says_more(given)):
                 reports[at] = OneFile(store, given, asked, progress).report()
-    return IngestReport(linked(store, [reports[at] for at in sorted(reports)]))
+    return IngestReport(linked(store, [reports[at] for at in sorted(reports)], asked.memory))
 
 
 def _all(paths: Sequence[Path]) -> Iterator[Given | FileReport]:

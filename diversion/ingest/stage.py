@@ -13,8 +13,9 @@ import duckdb
 import pyarrow as pa
 
 from diversion import schema
-from diversion.errors import StoreUnavailable
+from diversion.errors import StoreUnavailable, UsageError
 from diversion.ingest.scratch import scratch
+from diversion.memory import RAISE, limit
 
 Reading = Callable[[str], tuple[Any, ...]]
 RECALLED = 1_000_000
@@ -42,22 +43,26 @@ _MACROS = (
 
 
 class Stage:
-    """A temporary DuckDB, gone at the end; beyond `memory` it works on disk.
+    """A temporary DuckDB, gone at the end; beyond `memory` (None: see `limit`) it works on disk.
 
     A `large` one keeps its tables in a file, compressed; a small one is quicker without.
     """
 
-    def __init__(self, memory: str, *, large: bool = True) -> None:
+    def __init__(self, memory: str | None = None, *, large: bool = True) -> None:
         self._held = ExitStack()
         self.store_read: Callable[..., pa.Table] | None = None
         folder = self._held.enter_context(scratch())
         spill = str(folder / "spill")
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory,
+            "memory_limit": limit(memory),
             "temp_directory": spill,
         }
         place = str(folder / "stage.duckdb") if large else ":memory:"
-        self.con = duckdb.connect(place, config=settings)
+        try:
+            self.con = duckdb.connect(place, config=settings)
+        except duckdb.ParserException as error:
+            self._held.close()
+            raise UsageError(f"{memory} is no amount of memory", where="memory_limit", hint=RAISE) from error
         self.con.execute("SET preserve_insertion_order = false")
         with suppress(duckdb.Error):  # in a notebook that could not draw one anyway
             self.con.execute("SET enable_progress_bar = false")
@@ -188,10 +193,15 @@ def _columns(given: Iterable[str], read: Reading, whole: pa.Schema) -> list[pa.A
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """A failure of the staging database is said in words: the disk is full, or the memory."""
+    """A failure of the staging database is said in words: the memory is full, or the disk."""
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except duckdb.OutOfMemoryException as error:
+        told = str(error).splitlines()[0][:300]
+        raise StoreUnavailable(
+            f"the work does not fit into the memory that it may use: {told}", where="memory_limit", hint=RAISE
+        ) from error
+    except duckdb.IOException as error:
         told = str(error).splitlines()[0][:300]
         raise StoreUnavailable(
             f"no room to read the file: {told}",

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.ingest.report import FileReport
+from diversion.ingest.stage import guarded
 from diversion.linking import mirrors
 from diversion.linking.financing import link
 from diversion.store.base import Store
@@ -20,7 +21,7 @@ DERIVED = "replace "
 """How the ids of batches begin that are derived from others."""
 
 
-def linked(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...]:
+def linked(store: Store, reports: Sequence[FileReport], memory: str | None = None) -> tuple[FileReport, ...]:
     """Join records that tell of one shipment, and instruments to the shipments that they pay for.
 
     Derived whole from the store and replaced as a whole, so that doing it again changes nothing, and what a
@@ -30,9 +31,16 @@ def linked(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...
     held = [at for at, one in enumerate(reports) if one.refused is None and TELLING & set(_kinds(one))]
     if not held and not (reports and store.count("Instrument")):
         return tuple(reports)
-    told = list(_mirrored(store, reports)) if _behind(store, "MIRRORS") else list(reports)
+    with guarded():
+        return _derived(store, reports, held, memory)
+
+
+def _derived(
+    store: Store, reports: Sequence[FileReport], held: list[int], memory: str | None
+) -> tuple[FileReport, ...]:
+    told = list(_mirrored(store, reports, memory)) if _behind(store, "MIRRORS") else list(reports)
     if _behind(store, "FINANCES") and store.count("Instrument"):
-        found = link(store)
+        found = link(store, memory)
         store.replace("FINANCES", found.rows)
         last = held[-1] if held else -1
         told[last] = replace(told[last], notes=(*told[last].notes, found.note))
@@ -50,8 +58,8 @@ def _behind(store: Store, derived: str) -> bool:
     return any(not one.startswith(DERIVED) for one in batches[last + 1 :])
 
 
-def _mirrored(store: Store, reports: Sequence[FileReport]) -> tuple[FileReport, ...]:
-    before, found = store.read("MIRRORS"), mirrors.find(store)
+def _mirrored(store: Store, reports: Sequence[FileReport], memory: str | None) -> tuple[FileReport, ...]:
+    before, found = store.read("MIRRORS"), mirrors.find(store, memory)
     fresh = found.filter(pc.invert(_stands(found, before)))
     store.replace("MIRRORS", found)
     return _counted(store, reports, fresh) if len(fresh) else tuple(reports)

@@ -13,14 +13,13 @@ import pyarrow.compute as pc
 
 from diversion import schema
 from diversion.ingest.scratch import scratch
+from diversion.memory import limit
 from diversion.store.base import Store
 
 SHORTEST = 5
 """Letters and digits of a bill of lading below which its number says nothing."""
 MANY = 2_000
 """Records of one bill above which its number is no number of a bill."""
-MEMORY = "1GB"
-"""What the database may use; beyond that it works on disk."""
 
 _COLUMNS = [
     "id",
@@ -39,17 +38,17 @@ _COLUMNS = [
 ]
 
 
-def find(store: Store) -> pa.Table:
-    """The rows of MIRRORS for all shipments of the store.
+def find(store: Store, memory: str | None = None) -> pa.Table:
+    """The rows of MIRRORS for all shipments of the store; `memory` is what the sorting of it may use.
 
     Cost: one pass over the bill numbers of all shipments, then work on those that share one. Deterministic,
     whatever the order in which files came.
     """
-    shared = _shared(store)
+    shared = _shared(store, memory)
     if not len(shared):
         return schema.load()["MIRRORS"].arrow.empty_table()
-    ends = [_ends(store, kind, shared["id"]) for kind in ("SENT", "DELIVERED_TO")]
-    return _pairs(shared, *ends).cast(schema.load()["MIRRORS"].arrow)
+    sent, delivered = (_ends(store, kind, shared["id"]) for kind in ("SENT", "DELIVERED_TO"))
+    return _pairs(shared, sent, delivered, memory).cast(schema.load()["MIRRORS"].arrow)
 
 
 _BILLS = ("bill_of_lading", "master_bill")
@@ -61,9 +60,9 @@ def _key(column: str) -> str:
     return f"CASE WHEN length({plain}) >= {SHORTEST} AND regexp_matches({plain}, '[0-9]') THEN {plain} END"
 
 
-def _shared(store: Store) -> pa.Table:
+def _shared(store: Store, memory: str | None) -> pa.Table:
     """The shipments whose bill, house or master, stands on another record too, with the keys of both."""
-    written = _twice(store.read("Shipment", _BILLS, ordered=False))
+    written = _twice(store.read("Shipment", _BILLS, ordered=False), memory)
     found = [
         store.read("Shipment", _COLUMNS, only=(name, texts)) for name, texts in written.items() if len(texts)
     ]
@@ -74,11 +73,14 @@ def _shared(store: Store) -> pa.Table:
     return rows.take(first)
 
 
-def _twice(bills: pa.Table) -> dict[str, pa.Array]:
+def _twice(bills: pa.Table, memory: str | None) -> dict[str, pa.Array]:
     """For each column the texts whose key stands on several records. Ten million bills take some 300 MB."""
     import duckdb
 
-    with duckdb.connect(config={"memory_limit": "500MB"}) as con:
+    with (
+        scratch() as folder,
+        duckdb.connect(config={"memory_limit": limit(memory), "temp_directory": str(folder)}) as con,
+    ):
         con.register("bills", bills)
         each = " UNION ALL ".join(f"SELECT {_key(name)} AS key FROM bills" for name in _BILLS)
         found = con.sql(f"SELECT hash(key) AS h FROM ({each}) WHERE key IS NOT NULL")
@@ -113,7 +115,7 @@ _FOUND = (
 )
 
 
-def _pairs(shared: pa.Table, sent: pa.Table, delivered: pa.Table) -> pa.Table:
+def _pairs(shared: pa.Table, sent: pa.Table, delivered: pa.Table, memory: str | None) -> pa.Table:
     """One row a record that is not counted. A record is the mirror of one other at most."""
     import duckdb
 
@@ -121,7 +123,7 @@ def _pairs(shared: pa.Table, sent: pa.Table, delivered: pa.Table) -> pa.Table:
 
     with (
         scratch() as folder,
-        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as con,
+        duckdb.connect(config={"memory_limit": limit(memory), "temp_directory": str(folder)}) as con,
     ):
         for name, table in (("shared", shared), ("sent", sent), ("delivered", delivered)):
             con.register(name, table)

@@ -5,8 +5,9 @@ Every decision is kept; the last one on a pair is in force.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -65,6 +66,19 @@ def in_force(decisions: pa.Table, known_at: date | None = None) -> dict[Pair, De
     return {(d.party, d.other): d for d in told if known_at is None or d.day <= known_at}
 
 
+def contradictions(decided: Mapping[Pair, Decision]) -> dict[Pair, tuple[str, ...]]:
+    """Rejected pairs that decisions in force join by way of others, each with the shortest such way.
+
+    A run keeps a rejected pair apart and so cannot follow all of the confirmed ones between.
+    """
+    import networkx as nx
+
+    same = nx.Graph([two for two, made in sorted(decided.items()) if made.verdict == CONFIRMED])
+    apart = [two for two, made in sorted(decided.items()) if made.verdict == REJECTED]
+    known = [two for two in apart if two[0] in same and two[1] in same and nx.has_path(same, *two)]
+    return {two: tuple(nx.shortest_path(same, *two)) for two in known}
+
+
 def remember(store: Store, made: Decision) -> None:
     """Write a decision into the store, beside the earlier ones on its pair."""
     from diversion.store.base import Batch
@@ -79,10 +93,12 @@ def decide(store: Store, parties: Pair, verdict: str, by: str, reason: str, day:
     """Remember that two records are one party, are not, or that nobody can tell yet.
 
     A pair on which somebody decided is no longer POSSIBLY_SAME; all else that follows, the next run draws.
-    Raises `NotFound` where the store has no such record, `UsageError` where both are one record or who
-    decided, or why, is empty.
+    Raises `NotFound` where the store has no such record, `UsageError` where both are one record, the day is
+    still to come, or who decided, or why, is empty.
     """
     low, high = pair(*parties)
+    if day > datetime.now(UTC).date():
+        raise UsageError(f"{day} is still to come", where="--on", hint="the day on which it was decided")
     _check(store, low, high, by, reason)
     earlier = [d for d in history(store.read("Decision")) if (d.party, d.other) == (low, high)]
     number = 1 + max((d.number for d in earlier), default=0)

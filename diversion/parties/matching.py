@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +61,45 @@ def match_listings(
     open_ones = listings.filter(pc.is_null(listings["party_id"]))
     case = _case(directory, entries(open_ones), located, policy)
     parts = [_by_party_id(directory, listings), _by_identifier(case), _by_name(case)]
-    found = pd.concat([*parts, _by_address(open_ones, located)], ignore_index=True)
+    return _best([*parts, _by_address(open_ones, located)], policy)
+
+
+def _best(parts: Sequence[pd.DataFrame], policy: Policy) -> pd.DataFrame:
+    """The surest match of each party with each entry, at or above the cut-off."""
+    found = pd.concat(parts, ignore_index=True)
     found = found[found["score"] >= policy.thresholds["match_cutoff"]]
     found = found.sort_values(["party", "listing", "score", "why"], ascending=[True, True, False, True])
     return found.drop_duplicates(["party", "listing"])[LISTED_AS].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The entries of all lists laid out to be matched with few parties at a time.
+
+    `named` gives the places in `entries.names` of the names that a name may be, `holders` who of the entries
+    holds each (scheme, number), `nameless` are the rows of the Listing table that are only an address.
+    """
+
+    entries: Entries
+    named: Callable[[Sequence[str]], Iterator[list[int]]]
+    holders: Mapping[tuple[str, str], Sequence[str]]
+    nameless: pa.Table
+
+
+def match_few(directory: Directory, laid: Laid, located: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """As `match_listings`, of few parties, whom no entry names by their id. Some 5 ms a name."""
+    case = _case(directory, laid.entries, located, policy)
+    names = directory.names.reset_index(drop=True)
+    places = laid.named(names["name"].tolist())
+    open_, listing = laid.entries.about, laid.entries.names["listing"].tolist()
+    pairs = [(i, j) for i, found in enumerate(places) for j in found if not open_[listing[j]]["party_id"]]
+    rows = list(_judged(case, names, pairs))
+    for party, held in case.ours.items():
+        same = {e for scheme, mine in held.items() for n in mine for e in laid.holders.get((scheme, n), ())}
+        rows += [
+            (party, e, AGREES, f"same identifier {shared(held, case.theirs[e])[0]}") for e in sorted(same)
+        ]
+    return _best([_frame(rows), _by_address(laid.nameless, located)], policy)
 
 
 @dataclass(frozen=True)

@@ -108,5 +108,5 @@ def why(names: tuple[str, str], measured: Sequence[float]) -> str:
     """What agrees and what does not, in words."""
     told = dict(zip(PLACES, measured, strict=False))
     alike = "the same name" if told["name_equal"] else f"alike ({(told['name'] + 1) / 2:.2f})"
-    said = [text for name, text in SAID.items() if told[name]]
-    return "; ".join([f"{names[0]!r} and {names[1]!r} are {alike}", *said])
+    named = alike if names[0] == names[1] else f"{names[0]!r} and {names[1]!r} are {alike}"
+    return "; ".join([named, *(text for name, text in SAID.items() if told[name])])

@@ -7,7 +7,7 @@ from typing import Any
 
 from diversion.parties.compare import compare
 from diversion.parties.evidence import dated, identified, numbers, placed
-from diversion.parties.queries import Query
+from diversion.parties.queries import Query, nation
 from diversion.policy.policy import Policy
 
 
@@ -53,4 +53,4 @@ def _kind(text: str | None) -> str | None:
 
 
 def _country(text: str | None) -> str | None:
-    return text.strip().upper() or None if text else None
+    return nation(text) if text else None

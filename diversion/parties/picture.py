@@ -30,7 +30,6 @@ STYLE = (
     ".name{font-size:13px;font-weight:bold;text-anchor:middle}.small{font-size:11px;text-anchor:middle}"
     ".title{font-size:17px;font-weight:bold}.sub{font-size:12px;fill:#4a4f57}"
     ".share{font-size:12px;font-weight:bold;text-anchor:middle}.days{font-size:10.5px;text-anchor:middle}"
-    ".share,.days{paint-order:stroke;stroke:#fff;stroke-width:5px;stroke-linejoin:round}"
     ".arrow{fill:none;stroke:#5b616b;stroke-width:1.6}"
 )
 
@@ -66,11 +65,20 @@ def scene(party: str, rule: str | None, people: People) -> Scene:
     verdict = min(found, key=lambda one: (grave[one["verdict"]], not one["proof"]))
     parties = {party, *(end for row in verdict["proof"] for end in (row["owner"], row["owned"]))}
     owning = people.policy.rule(verdict["rule"])
+    title = owning.title if owning else verdict["rule"]
+    if rule is None and verdict["verdict"] == "no":
+        title, verdict = (
+            "by any rule",
+            {
+                **verdict,
+                "reason": "no rule restricts it on this day as far as the records tell; that is no clearance",
+            },
+        )
     names = people.directory.parties["name"].reindex(sorted(parties))
     return Scene(
         party=party,
         day=people.as_of.isoformat(),
-        rule=owning.title if owning else verdict["rule"],
+        rule=title,
         verdict=verdict,
         names={str(key): name for key, name in names.items() if isinstance(name, str)},
         listed={one: told for one in parties if (told := _listed(one, people))},
@@ -99,7 +107,7 @@ def svg(scene: Scene) -> str:
     links = list(dict.fromkeys((row["owner"], row["owned"]) for row in proof))
     rows, ways = layers(scene.party, links)
     across = max(map(len, rows))
-    lines = textwrap.wrap(clean(scene.verdict["reason"]), 118)[:4]
+    lines = textwrap.wrap(clean(scene.verdict["reason"]), 118, max_lines=4, placeholder=" …")
     width = max(2 * MARGIN + across * WIDE + (across - 1) * GAP, 860)
     y = TOP + 16.0 * len(lines)
     where: dict[Point, tuple[float, float]] = {}
@@ -164,7 +172,7 @@ def _said(scene: Scene, party: str) -> str:
     """What a box says below the name."""
     verdict = scene.verdict["verdict"]
     if party == scene.party:
-        told = {"yes": "restricted", "no": "not restricted by this rule"}.get(verdict, verdict)
+        told = {"yes": "restricted", "no": "no restriction known"}.get(verdict, verdict)
         return f"{told} since {scene.verdict['since']}" if scene.verdict["since"] else told
     certain = "counts as restricted itself" if verdict == "yes" else "may count as restricted itself"
     return clean(scene.listed.get(party, certain))
@@ -185,8 +193,12 @@ def _arrow(root: ElementTree.Element, way: list[tuple[float, float]], held: list
         path += "" if last else f"V{y2 + (HIGH if at % 2 else SAID):g}"
     ElementTree.SubElement(root, "path", {"class": "arrow", "d": path, "marker-end": "url(#head)"})
     x, y = way[1]
-    _text(root, "share", x, y + 17, " + ".join(_share(row) for row in held))
-    _text(root, "days", x, y + 33, "; ".join(sorted({_days(row) for row in held})))
+    share, days = " + ".join(_share(row) for row in held), "; ".join(sorted({_days(row) for row in held}))
+    wide = max(len(share) * 7.5, len(days) * 6) + 8
+    behind = {"x": f"{x - wide / 2:g}", "y": f"{y + 3:g}", "width": f"{wide:g}", "height": f"{SAID - 5}"}
+    ElementTree.SubElement(root, "rect", {**behind, "fill": "#fff"})
+    _text(root, "share", x, y + 17, share)
+    _text(root, "days", x, y + 33, days)
 
 
 def _share(row: Mapping[str, Any]) -> str:
@@ -211,5 +223,5 @@ def html(scene: Scene) -> str:
 
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(scene.title)}</title>'
-        f'<body style="margin:0;background:#fff">{svg(scene)}</body></html>\n'
+        f'<body style="margin:0;background:#fff;text-align:center">{svg(scene)}</body></html>\n'
     )

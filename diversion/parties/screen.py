@@ -7,7 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diversion.parties.addresses import address_likeness, nearest
 from diversion.parties.compare import Part, Rarity, compare, likeness
@@ -25,9 +27,10 @@ from diversion.parties.evidence import (
     numbers,
     placed,
 )
-from diversion.parties.matching import SAME_PLACE, match_listings
+from diversion.parties.matching import SAME_PLACE, Laid, match_few, match_listings
 from diversion.parties.names import split
 from diversion.parties.ngrams import Index, proposals
+from diversion.parties.resolve import Directory
 from diversion.parties.slips import Slips
 from diversion.parties.whitelist import Whitelist
 from diversion.policy.policy import Policy
@@ -182,6 +185,15 @@ class Screener:
         for hit in self._at_address(query, cutoff):
             found.setdefault(hit["listing_id"], hit)
         return sorted(found.values(), key=lambda hit: (-hit["score"], hit["listing_id"]))
+
+    @cached_property
+    def _laid(self) -> Laid:
+        nameless = self._listings.filter(pc.fill_null(pc.equal(self._listings["name"], ""), True))
+        return Laid(self._entries, self._candidates, self._holders, nameless)
+
+    def match(self, directory: Directory, located: pd.DataFrame) -> pd.DataFrame:
+        """Who of few parties is listed, as `match_listings` says of many."""
+        return match_few(directory, self._laid, located, self._policy)
 
     @cached_property
     def _holders(self) -> dict[tuple[str, str], list[str]]:

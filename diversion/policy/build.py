@@ -195,9 +195,12 @@ def _period(row: Raw) -> Period:
     return Period(**dates(row), threshold=float(row["threshold"]), **rest)
 
 
-def thresholds(rows: Mapping[str, Raw]) -> Mapping[str, Threshold]:
-    """Numbers that decide something."""
-    made = {name: Threshold(name, float(row["value"]), row["reason"]) for name, row in rows.items()}
+def thresholds(rows: Mapping[str, list[Raw]]) -> Mapping[str, tuple[Threshold, ...]]:
+    """Numbers that decide something; of several of one name the first that holds on a day counts."""
+    made = {
+        name: tuple(Threshold(name, float(row["value"]), row["reason"], **dates(row)) for row in layers)
+        for name, layers in rows.items()
+    }
     return MappingProxyType(made)
 
 
@@ -214,11 +217,16 @@ def rules(raw: Raw, tables: tuple[str, ...], origin: Mapping[tuple[str, str], st
         for row in each(raw[table])
         for rule in _rules(table, row, origin.get((table, row["name"]), ""))
     ) + tuple(
-        Rule(
-            "thresholds", name, None, None, "stated", row["reason"], origin.get(("thresholds", name), ""), row
-        )
-        for name, row in raw["thresholds"].items()
+        _threshold(name, row, origin.get(("thresholds", name), ""))
+        for name, layers in raw["thresholds"].items()
+        for row in layers
     )
+
+
+def _threshold(name: str, row: Raw, pack: str) -> Rule:
+    begin, end = row.get("from"), row.get("until")
+    source, status = str(row.get("source", row["reason"])), str(row.get("status", "stated"))
+    return Rule("thresholds", name, begin, end, status, source, pack, row)
 
 
 def _rules(table: str, row: Raw, pack: str) -> list[Rule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -52,13 +53,17 @@ def older_codes(tables: Mapping[str, list[Raw]]) -> tuple[OlderCode, ...]:
 
 
 def renamed(codes: Iterable[OlderCode]) -> Mapping[str, str]:
-    """Codes of older editions that one code alone took over whole, and that code as of the newest edition.
+    """Codes of older editions that one code took over whole, from them alone, and that newest one.
+
+    Two codes that became one are not one item of trade: goods of the one are none of the other.
 
     >>> older_code = OlderCode("2017", "880330", ("880730",), True, "WCO", "verified")
     >>> renamed([older_code])
     {'880330': '880730'}
     """
-    next_ = {code.old: code.new[0] for code in codes if len(code.new) == 1}
+    known = list(codes)
+    heirs = Counter(new for code in known for new in code.new)
+    next_ = {code.old: code.new[0] for code in known if len(code.new) == 1 and heirs[code.new[0]] == 1}
     return {code: last for code in next_ if (last := _newest(code, next_)) != code}
 
 

@@ -106,7 +106,7 @@ INSIDE: Mapping[str, Keys] = {
     "values": Keys({"from": DAY, "until": DAY, "usd": NUMBER}, {}),
 }
 """Arrays within a rule, by their key."""
-THRESHOLD = Keys({"value": NUMBER, "reason": TEXT}, {})
+THRESHOLD = Keys({"value": NUMBER, "reason": TEXT}, {**DATED, **LAW})
 ONCE = frozenset({"ownership", "controls", "concordance", "rates"})
 """Arrays in which a name stands once; in the others it may have versions, on days of their own."""
 SINGLE = ("thresholds", *TABLES)

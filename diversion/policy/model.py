@@ -311,11 +311,13 @@ class NotPassing:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A number that decides something, and why it is what it is."""
+    """A number that decides something, why it is what it is, and on which days."""
 
     name: str
     value: float
     reason: str
+    from_day: date | None = None
+    until_day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Built-in packs lie in `packs/`; a pack of a user's own is laid over them and win
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -52,7 +52,8 @@ class Policy:
     entries of one's own, `ends` the effects that make a party the end of a route, `undated` what an entry
     without a date means: `first_seen` (listed from the first snapshot that holds it, undetermined before),
     `always` or `never` (undetermined); `strengths` weighs an effect that an entry states by itself; `rates`
-    are dollars for other currencies; `rules` is everything as its pack states it.
+    are dollars for other currencies; `rules` is everything as its pack states it; `numbers` are thresholds,
+    those laid over last first, of which `thresholds` are those of `day`.
     """
 
     name: str
@@ -70,7 +71,7 @@ class Policy:
     red_flags: tuple[RedFlag, ...]
     value_limits: tuple[ValueLimit, ...]
     watchlist: tuple[Watched, ...]
-    reasons: Mapping[str, Threshold]
+    numbers: Mapping[str, tuple[Threshold, ...]]
     transit: Transit
     not_passing: NotPassing
     ends: frozenset[str]
@@ -78,6 +79,15 @@ class Policy:
     strengths: Mapping[str, float]
     rates: Rates
     rules: tuple[Rule, ...]
+    day: date | None = None
+
+    def on(self, day: date) -> Policy:
+        """The policy with the thresholds of a day; without one those hold that have no end."""
+        return self if day == self.day or not self._dated else replace(self, day=day)
+
+    @cached_property
+    def _dated(self) -> bool:
+        return any(len(layers) > 1 for layers in self.numbers.values())
 
     @cached_property
     def sets(self) -> Mapping[str, CountrySet]:
@@ -86,8 +96,12 @@ class Policy:
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:
-        """Numbers that decide something, by name; `reasons` says why each is what it is."""
-        return MappingProxyType({name: row.value for name, row in self.reasons.items()})
+        """Numbers that decide something on `day`, by name; `rules` says why each is what it is."""
+        day = self.day or date.max
+        holding = {
+            name: next(one for one in layers if holds(one, day)) for name, layers in self.numbers.items()
+        }
+        return MappingProxyType({name: one.value for name, one in holding.items()})
 
     @cached_property
     def sought(self) -> frozenset[str]:
@@ -205,7 +219,7 @@ def made(layers: Layers) -> Policy:
         red_flags=build.red_flags(raw["red_flags"]),
         value_limits=build.value_limits(raw["value_limits"]),
         watchlist=build.watchlist(raw["watchlist"]),
-        reasons=build.thresholds(raw["thresholds"]),
+        numbers=build.thresholds(raw["thresholds"]),
         transit=Transit(**raw["transit"]),
         not_passing=build.not_passing(raw["not_passing"]),
         ends=frozenset(raw["meaning"]["ends"]),

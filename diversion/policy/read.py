@@ -153,7 +153,8 @@ def _lay(whole: Layers, where: str, key: str, value: Any) -> None:
     elif key == "thresholds":
         for name, row in value.items():
             _note(whole, key, name, where)
-            whole.raw[key][name] = row
+            beneath = whole.raw[key].get(name, []) if {"from", "until"} & set(row) else []
+            whole.raw[key][name] = [row, *beneath]
     elif key != "remove":
         whole.raw[key] = {**whole.raw.get(key, {}), **value}
         whole.origin[key, key] = where

@@ -146,12 +146,11 @@ def bounded(
 
 
 def walks_of(field: Field) -> tuple[Walks, ...]:
-    """Only how many walks there are, hop by hop."""
-    return census_of(field).walks if field.through is not None else tuple(_backward(field)[0])
-
-
-def count_of(field: Field) -> tuple[Walks, ...]:
     """The walks among the transfers that `ask` kept, hop by hop, without what they pass: half the sweeps."""
+    if field.through is not None:
+        from diversion.routes.via import walks_through
+
+        return walks_through(field)
     return tuple(_backward(field)[0])
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from diversion.routes.arcs import spelled
 from diversion.routes.links import Longs
+from diversion.routes.sorting import sort
 from diversion.routes.transfers import Flags, Floats, Ints, Transfers
 
 AT_ONCE = 2**22
@@ -66,27 +67,37 @@ def disguises(transfers: Transfers, unit: Ints, rule: Disguise) -> tuple[Ints, I
 def _like(transfers: Transfers, amount: Floats, kind: Longs, rule: Disguise) -> Iterator[_Found]:
     """Pairs of transfers at one party of like amounts of one kind, piece by piece."""
     rows = np.flatnonzero(kind >= 0)
+    # Ascending in amount, and asked for in the order of what is searched: lookups that follow one another
+    # fall near one another.
+    rows = rows[np.argsort(amount[rows], kind="stable")]
     sizes = np.unique(amount[rows])
     kinds, span = int(kind.max(initial=0)) + 1, len(sizes) + 1
 
-    def group(party: Ints) -> Longs:
+    def group(party: Ints, rows: Longs) -> Longs:
         return (party[rows].astype(np.int64) * kinds + kind[rows]) * span
 
-    key = group(transfers.src) + np.searchsorted(sizes, amount[rows])
-    order = np.argsort(key, kind="stable")
+    key, sent = _ascending(group(transfers.src, rows) + np.searchsorted(sizes, amount[rows]), rows)
+    first, rows = _ascending(group(transfers.dst, rows), rows)
     least, most = amount[rows] * (1 - rule.band - EDGE), amount[rows] / (1 - rule.band - EDGE)
-    lo = np.searchsorted(key[order], group(transfers.dst) + np.searchsorted(sizes, least, "left"))
-    hi = np.searchsorted(key[order], group(transfers.dst) + np.searchsorted(sizes, most, "right"))
+    lo = np.searchsorted(key, first + np.searchsorted(sizes, least, "left"))
+    hi = np.searchsorted(key, first + np.searchsorted(sizes, most, "right"))
     few = np.flatnonzero((lo < hi) & (hi - lo <= rule.alike))
     step = max(AT_ONCE // max(rule.alike, 1), 1)
     for begin in range(0, len(few), step):
         piece = few[begin : begin + step]
         into = np.repeat(rows[piece], hi[piece] - lo[piece])
-        onto = rows[order[spelled(lo[piece], hi[piece])]]
+        onto = sent[spelled(lo[piece], hi[piece])]
         one, other = amount[into], amount[onto]
         gap = np.abs(one - other) / np.maximum(one, other)
         near = gap <= rule.band
         yield _Found(into[near], onto[near], gap[near])
+
+
+def _ascending(keys: Longs, rows: Longs) -> tuple[Longs, Longs]:
+    """Keys, which are not negative, in ascending order, and the rows with them; equals keep their order."""
+    bits = int(keys.max(initial=0)).bit_length()
+    ordered, order = sort(keys.astype(np.uint64), np.arange(len(keys), dtype=np.int32), bits)
+    return ordered.astype(np.int64), rows[order]
 
 
 def _soon(transfers: Transfers, pairs: _Found, rule: Disguise) -> Flags:

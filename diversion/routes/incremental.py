@@ -109,9 +109,10 @@ class Watch:
         self.items = {str(code): i for i, code in enumerate(projection.transfers.hs6)}
         self.heads = {code[:4]: i for code, i in self.items.items()}
 
-    def around(self, new: Transfers, asked: Question) -> Increment:
+    def around(self, new: Transfers, asked: Question, without: Ints | None = None) -> Increment:
         """What could make a route with one of `new`; `asked` says which of them begin and end one.
 
+        Rows of the graph in `without` are left out: what new ones take the place of.
         Two binary searches for each transfer found and each relation: follows the few. The parties of `new`
         are known by their ids; one that the graph does not know stands in no group.
         """
@@ -121,6 +122,8 @@ class Watch:
             return self._nothing(new, asked)
         old = np.union1d(self._before(seeds, limit), after).astype(np.int32)
         rows = np.union1d(self.projection.rows[old], self._alike(seeds, old))
+        if without is not None:
+            rows = np.setdiff1d(rows, without)
         return self._increment(rows.astype(np.int32), new, asked)
 
     def _alike(self, seeds: _Seeds, old: Ints) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 
 from diversion.routes import kernels
 from diversion.routes.best import NEVER, Bounds, Kind, Weights, bounds
-from diversion.routes.census import Walks, count_of
+from diversion.routes.census import Walks, walks_of
 from diversion.routes.field import Field
 from diversion.routes.ranges import Relation
 from diversion.routes.transfers import Flags, Floats
@@ -57,7 +57,7 @@ def _spread_maxima(relation: Relation, values: Floats) -> Floats:
 
 def avoiding(field: Field, gone: Flags) -> tuple[Walks, ...]:
     """The walks that use none of the transfers `gone` (over the field), by hops: a sweep over the rest."""
-    return count_of(field.narrow(~gone))
+    return walks_of(field.narrow(~gone))
 
 
 def not_between(field: Field, into: Flags, out: Flags) -> tuple[Walks, ...]:
@@ -65,4 +65,4 @@ def not_between(field: Field, into: Flags, out: Flags) -> tuple[Walks, ...]:
 
     Those that only begin or end with them stay.
     """
-    return count_of(replace(field, goes_on=field.goes_on & ~into, free=field.free & ~out))
+    return walks_of(replace(field, goes_on=field.goes_on & ~into, free=field.free & ~out))

@@ -38,6 +38,11 @@ def census_through(field: Field) -> Census:
     return taken(field, walks, (through, started, entered), exact=exact)
 
 
+def walks_through(field: Field) -> tuple[Walks, ...]:
+    """Only how many such walks there are, hop by hop."""
+    return tuple(_backward(field)[0])
+
+
 def _backward(field: Field) -> tuple[list[Walks], list[Floats], list[Floats]]:
     """Walks a hop; for each h the walks of at most h continuations on, all of them and those that pass."""
     steps, (sends, gets) = Steps(field), field.through_ends()

@@ -21,6 +21,7 @@ from diversion.scoring.history import Event, History, history
 from diversion.scoring.links import Links, links
 from diversion.scoring.relabels import Relabels, relabels
 from diversion.scoring.restricted import places
+from diversion.scoring.scope import Scope
 from diversion.scoring.takeover import Lost, Takeovers, takeovers
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ class Facts:
         return calendar.members(self.pair(transfer), day - window, day + window)
 
 
-def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
-    """All facts, computed over whole columns.
+def gather(dossier: Dossier, window: int = WINDOW, scope: Scope | None = None) -> Facts:
+    """All facts, computed over whole columns. `scope` is that of all records, where these are some of them.
 
     A few sorts of the transfers: n log n; a million take some two seconds on one core. The order of the
     transfers does not matter.
@@ -113,9 +114,10 @@ def gather(dossier: Dossier, window: int = WINDOW) -> Facts:
     people = dossier.directory.parties.reindex(transfers.party_ids)
     country, countries = _countries(people["country"])
     last = number(dossier.as_of, NEVER)
-    papers = declared(dossier)
+    scope = scope or Scope.of(transfers, dossier.shipments)
+    papers = scope.declared(declared(dossier))
     events = [Event(control.name, number(control.day, NEVER), control.source) for control in policy.controls]
-    past = history(transfers, country, events, last)
+    past = history(transfers, country, events, last, scope)
     met = ends(dossier, country, countries)
     moved = flows(transfers, papers.unit, window)
     return Facts(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from diversion.scoring.calendar import Floats, Longs
 from diversion.scoring.days import NEVER
+from diversion.scoring.scope import Scope
 
 if TYPE_CHECKING:
     from diversion.routes.transfers import Transfers
@@ -56,8 +57,11 @@ class History:
     gets: Longs
 
 
-def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: int) -> History:
-    """All of it, linear in the transfers; `country` is a number a party, `last` the last day looked at."""
+def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: int, scope: Scope) -> History:
+    """All of it, linear in the transfers; `country` is a number a party, `last` the last day looked at.
+
+    `scope` is that of the records at hand, of which the transfers may be a part.
+    """
     code, _ = pd.factorize(np.array([hs6[:4] for hs6 in transfers.hs6], dtype=object))
     heading = code.astype(np.int32)[transfers.item]
     count = int(heading.max(initial=0)) + 1
@@ -69,9 +73,9 @@ def history(transfers: Transfers, country: Ints, events: Sequence[Event], last: 
     bought = _first(gets, transfers.arrived, groups)
     market, _ = pd.factorize(out * (int(country.max(initial=0)) + 2) + country[transfers.dst] + 1)
     told = tuple(sorted(events, key=lambda event: (event.day, event.name)))
-    event, jump = _jumps(transfers, sends, told, last)
+    event, jump = _jumps(transfers, sends, told, last, scope)
     return History(
-        begin=int(transfers.departed.min()) if len(transfers) else NEVER,
+        begin=scope.begin,
         first_day=_first_of_party(transfers),
         heading=heading,
         traded=np.minimum(sold, bought)[sends],
@@ -98,25 +102,21 @@ def _first_of_party(transfers: Transfers) -> Ints:
     return first
 
 
-def _jumps(transfers: Transfers, groups: Longs, events: Sequence[Event], last: int) -> tuple[Ints, Floats]:
+def _jumps(
+    transfers: Transfers, groups: Longs, events: Sequence[Event], last: int, scope: Scope
+) -> tuple[Ints, Floats]:
     """For each transfer the first event of the two years before it, and the jump of its sender then."""
     event = np.full(len(transfers), -1, np.int32)
     jump = np.full(len(transfers), np.nan)
-    amount = _amount(transfers)
-    begin = int(transfers.departed.min()) if len(transfers) else NEVER
+    # Value is the one measure that adds up over kinds of goods; then weight.
+    amount = transfers.weight_kg if scope.by_weight else transfers.value_usd
     for place, one in reversed(list(enumerate(events))):
-        if one.day - YEAR < begin or last - one.day < SETTLED:
+        if one.day - YEAR < scope.begin or last - one.day < SETTLED:
             continue
         after = (transfers.departed >= one.day) & (transfers.departed < one.day + 2 * YEAR)
         event[after] = place
         jump[after] = _change(transfers.departed, groups, amount, one.day, last)[groups[after]]
     return event, jump
-
-
-def _amount(transfers: Transfers) -> Floats:
-    # Value is the one measure that adds up over kinds of goods; then weight.
-    unstated = int(np.isnan(transfers.value_usd).sum())
-    return transfers.weight_kg if 2 * unstated > len(transfers) else transfers.value_usd
 
 
 def _change(days: Ints, groups: Longs, amount: Floats, day: int, last: int) -> Floats:

@@ -21,7 +21,8 @@ def open_store(
         and password are taken from `DIVERSION_NEO4J_USER` and `DIVERSION_NEO4J_PASSWORD`.
     read_only : leave the store as it is, and let other readers in.
     wait : seconds to wait for another process that holds the store.
-    memory_limit : what DuckDB may use, such as `8GB`; a server has its own.
+    memory_limit : what DuckDB may use, such as `8GB`; None means what `diversion.memory.limit`
+        tells. A server has its own.
 
     Raises
     ------

@@ -6,7 +6,6 @@ Rows lie in the schema `store` with integer keys; views of the main schema show 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ import pyarrow as pa
 
 from diversion import schema
 from diversion.errors import SchemaError, StoreError, UsageError
+from diversion.memory import limit
 from diversion.store.base import Batch, Problem, Store, Written
 from diversion.store.books import in_order
 from diversion.store.duckdb_file import guard, open_file
@@ -27,9 +27,6 @@ from diversion.store.duckdb_write import Writer
 from diversion.store.merge import quoted
 from diversion.store.order import Positions, in_key_order, ordered
 from diversion.store.wide import SHIPMENT, Part, widen
-
-MEMORY_LIMIT = "1GB"
-"""Of DuckDB; what does not fit goes to a folder beside the file. `DIVERSION_MEMORY_LIMIT` sets another."""
 
 
 class DuckDBStore(Store):
@@ -42,8 +39,8 @@ class DuckDBStore(Store):
         self, location: str, *, read_only: bool = False, wait: float = 10.0, memory_limit: str | None = None
     ) -> None:
         self.location, self.read_only = location, read_only
-        limit = memory_limit or os.environ.get("DIVERSION_MEMORY_LIMIT", MEMORY_LIMIT)
-        self._con = open_file(Path(location), read_only=read_only, wait=wait, memory_limit=limit)
+        memory = limit(memory_limit)
+        self._con = open_file(Path(location), read_only=read_only, wait=wait, memory_limit=memory)
         self._writing = threading.Lock()
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from diversion.errors import (
     StoreUnavailable,
 )
 from diversion.ids import digest
+from diversion.memory import RAISE
 from diversion.store.merge import quoted
 
 STORAGE = "v1.5.0"
@@ -58,10 +59,16 @@ FAULTS: tuple[tuple[str, type[StoreError], str, str], ...] = (
         "close the other store first",
     ),
     (
+        r"Parser Error: .*[Mm]emory",
+        StoreError,
+        "its memory limit is no amount of memory",
+        "write an amount such as 8GB into DIVERSION_MEMORY_LIMIT, or memory_limit in diversion.toml",
+    ),
+    (
         r"Out of Memory|failed to allocate|could not allocate",
         StoreError,
         "the work does not fit into the memory that the store may use",
-        "set DIVERSION_MEMORY_LIMIT to more, such as 8GB",
+        RAISE,
     ),
     (
         r"checksum|[Cc]orrupt|not a valid DuckDB|INTERNAL Error|FATAL Error|Serialization|deserialize"

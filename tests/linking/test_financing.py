@@ -198,7 +198,7 @@ def test_linking_again_changes_nothing(store: Store, tmp_path: Path) -> None:
 def test_an_interrupted_ingest_is_linked_by_the_next(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(opened: Store) -> None:
+    def stop(opened: Store, memory: str | None) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

@@ -38,16 +38,18 @@ def test_each_pair_has_a_score_in_the_order_of_the_file(there: Path) -> None:
     assert cutoff < date < clash < country < 0.9
 
 
-def test_no_store_changes_a_score_and_a_table_shows_row_and_score(there: Path) -> None:
+def test_no_store_changes_a_score_and_a_table_shows_the_pairs(there: Path) -> None:
     alone = run("screen", "--pairs", "pairs.csv")
     assert run("ingest", *write_case(there), "--store", "case.duckdb").code == 0
     ran = run("screen", "--pairs", "pairs.csv", "--store", "case.duckdb")
-    assert ran.code == 0 and ran.out.split()[:4] == ["row", "score", "2", "1"]
+    assert ran.code == 0 and ran.out.split()[:6] == ["row", "score", "left", "right", "2", "1"]
     assert ran.out == alone.out
     assert run("screen", "--pairs", "pairs.csv", "--store", "nowhere.duckdb").code != 0
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", 'left,right\n"cut off,', "left,right\n\x00\x81"])
+@pytest.mark.parametrize(
+    "text", ["", "a,b\n1,2\n", 'left,right\n"cut off,', "left,right\n\x00\x81", "left,right\nA Co., Ltd,B\n"]
+)
 def test_a_file_of_no_pairs_is_refused_or_judged_without_a_traceback(there: Path, text: str) -> None:
     (there / "bad.csv").write_bytes(text.encode("latin-1"))
     ran = run("screen", "--pairs", "bad.csv", "--format", "json")

@@ -41,7 +41,7 @@ def test_the_picture_tells_parties_shares_days_and_the_verdict(store: Path, tmp_
     assert "Kestrel: yes, OFAC 50 Percent Rule, on 2025-06-01" in texts
     assert {"50–75 %", "25 %", "from 2020-01-15 until 2027-01-01", "listed since 2022-02-24"} <= set(texts)
     assert {"Volga", "counts as restricted itself", "restricted since 2022-02-24"} <= set(texts)
-    assert len(list(root.iter(f"{SVG}rect"))) == 1 + 3
+    assert len(list(root.iter(f"{SVG}rect"))) == 1 + 3 + 3  # page, boxes, behind what is held
     assert len([path for path in root.iter(f"{SVG}path") if path.get("class") == "arrow"]) == 3
     assert {element.tag.removeprefix(SVG) for element in root.iter()} == {
         *("svg", "title", "style", "defs", "marker", "path", "rect", "text", "g"),

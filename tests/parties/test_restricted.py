@@ -16,7 +16,7 @@ from diversion.parties.resolve import resolve
 from diversion.parties.restricted import Cargo, Restrictions, restrict
 from diversion.parties.shares import with_control
 from diversion.parties.verdicts import rules
-from diversion.policy.model import day_number
+from diversion.policy.model import EFFECTS, day_number
 from diversion.policy.policy import load
 from tests.parties.worlds import Row, holding_frame, listing_table, located_frame, party_table, table
 
@@ -282,9 +282,12 @@ def test_an_entry_that_names_a_party_by_id_concerns_that_party_alone() -> None:
     assert verdict(found, "C-3", LISTED, "listed")["verdict"] == "no"
 
 
-def test_an_effect_that_the_entry_states_wins() -> None:
-    found = case([PROMTEKH], [{**ENTRY, "effect": "statement"}])
-    assert verdict(found, "C-2", LISTED, "listed")["effect"] == "statement"
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_that_the_entry_states_wins(effect: str) -> None:
+    found = case([PROMTEKH], [{**ENTRY, "effect": effect}])
+    assert verdict(found, "C-2", LISTED, "listed")["effect"] == effect
+    reason = found.why("C-2", LISTED, "AE")
+    assert (reason is not None and reason.rule == "listed") == (effect in load().ends)
 
 
 def test_on_agrees_with_the_table_day_by_day() -> None:

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 
 from diversion.parties.decisions import history, in_force
+from diversion.parties.pair_features import FEATURES
+from diversion.parties.pair_model import why
 from diversion.schema import load
 from diversion.store import open_store
 from tests.case import run
@@ -107,6 +109,27 @@ def test_a_rejected_pair_is_not_joined_by_way_of_others(store: Path) -> None:
         assert not opened.verify()
 
 
+def test_decisions_that_contradict_one_another_are_told(store: Path) -> None:
+    decide(store, "confirm", "C5", "C6")
+    decide(store, "confirm", "C7", "C6")
+    assert "warning" not in run("review", "--decided", "--store", store).err
+    ran = run("review", "reject", "C7", "C5", *BY, "--store", store)
+    assert ran.code == 0 and "C5 = C6 = C7" in ran.err
+    assert "C5 = C6 = C7" in run("review", "--decided", "--store", store).err
+    decide(store, "unsure", "C6", "C7")
+    assert "warning" not in run("review", "--decided", "--store", store).err
+
+
+def test_no_pair_is_named_twice(store: Path) -> None:
+    decide(store, "reject", "C3", "C4")
+    decided = run("review", "--decided", "--store", store).out
+    assert "Sigma LLC" in decided and "rejected" in decided
+    assert "are alike" not in run("review", "--store", store).out
+    equal = [float(name == "name_equal") for name in FEATURES]
+    assert why(("Sigma", "Sigma"), equal) == "the same name"
+    assert why(("Sigma", "SIGMA"), equal) == "'Sigma' and 'SIGMA' are the same name"
+
+
 def test_what_is_certain_can_be_undone(store: Path) -> None:
     decide(store, "reject", "C4", "C3")
     assert {"C3", "C4"} <= parties_of(store) and ("C3", "C4") not in pairs(store)
@@ -128,6 +151,7 @@ def test_a_run_of_the_past_does_not_know_later_decisions(store: Path) -> None:
         (("reject", "C1", "C2", "--by", " ", "--reason", "x"), 2, "--by"),
         (("reject", "C1", "C2", "--by", "A"), 2, "reason"),
         (("--limit", "-1"), 2, "--limit"),
+        (("reject", "C1", "C2", *BY, "--on", "2199-01-01"), 2, "to come"),
     ],
 )
 def test_wrong_usage_says_what_is_wrong(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diversion.errors import BadInput
+from diversion.errors import BadInput, UsageError
 from diversion.parties.compare import compare
 from diversion.parties.matching import match_listings
 from diversion.parties.queries import queries
@@ -163,6 +163,22 @@ def test_queries_from_words_and_from_a_file(tmp_path: Path) -> None:
         {"name": "Sigma", "country": "RU"},
         {"name": "Delta", "country": "DE"},
     ]
-    file.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"names\.csv"):
-        queries([str(file)])
+    for bad in ("a,b\n1,2\n", "name\nOmega Co., Ltd\n"):
+        file.write_text(bad, encoding="utf-8")
+        with pytest.raises(BadInput, match=r"names\.csv"):
+            queries([str(file)])
+    with pytest.raises(BadInput, match="no such file"):
+        queries([str(tmp_path / "none.csv")])
+
+
+def test_a_country_is_a_code_or_a_name_and_an_unknown_one_is_not_weighed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text("name,country\nSigma,Россия\nDelta,Atlantis\n", encoding="utf-8")
+    assert queries([str(file)]) == [{"name": "Sigma", "country": "RU"}, {"name": "Delta"}]
+    assert "Atlantis" in capsys.readouterr().err
+    assert queries(["Omega"], "united arab emirates") == [{"name": "Omega", "country": "AE"}]
+    for name, country in (("Omega", "Atlantis"), (" ", None)):
+        with pytest.raises(UsageError):
+            queries([name], country)

@@ -184,3 +184,15 @@ def test_a_watchlist_and_a_programme_end_on_their_day_and_the_party_says_so(
     assert before["verdict"] == "no" and "begins on 1 Jan 2024" in before["reason"]
     (told,) = data(capsys, "screen", "Heron Valves", "--store", "s.duckdb", "--policy", "house.toml")
     assert told["hits"][0]["list"] == "watchlist"
+
+
+def test_a_table_keeps_names_and_days_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main(["policy", "show", "ownership", "--as-of", "2025-10-10"])
+    shown = capsys.readouterr().out
+    for whole in ("bis-affiliates", "uk-ownership-control", "from 2025-09-29", "until 2025-11-10"):
+        assert whole in shown

@@ -154,6 +154,12 @@ TOLD = [
         "from 0 to 1",
     ),
     (rule("watchlist", 'name = "w"\neffect = "denial"'), "watchlist 1 (w)", "from is missing", "a day like"),
+    (
+        "[thresholds.mine]\nvalue = 1\nreason = 'r'\nfrom = 2024-01-01",
+        "thresholds.mine",
+        "no value on other days",
+        "leave from and until out",
+    ),
     ('[remove]\nsets = ["nothing"]', "remove", "sets has no rule 'nothing'", "transshipment"),
     ('[remove]\nsets = ["transshipment"]', "policy", "'transshipment' was taken out", "same name"),
     ('[remove]\ngoods = ["CHPL"]', "embargoes", "no list of goods is called 'CHPL'", "there are"),

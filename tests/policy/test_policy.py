@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from diversion.errors import PolicyError
+from diversion.policy.goods import renamed
+from diversion.policy.model import OlderCode
 from diversion.policy.policy import load
 
 MINE = """
@@ -136,7 +138,29 @@ def test_every_rule_has_a_source() -> None:
     assert all(control.source for control in policy.controls)
     assert all(programme.source for programme in policy.programmes)
     assert all(period.source for rule in policy.ownership for period in rule.periods)
-    assert all(threshold.reason for threshold in policy.reasons.values())
+    assert all(threshold.reason for layers in policy.numbers.values() for threshold in layers)
+
+
+def test_a_dated_threshold_holds_on_its_days_and_the_one_beneath_on_the_others(tmp_path: Path) -> None:
+    text = (
+        '[pack]\nname = "mine"\nversion = "1"\n[thresholds.match_certain]\nvalue = 0.5\n'
+        'reason = "a busy year"\nfrom = 2024-01-01\nuntil = 2025-01-01\n'
+    )
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    mine, base = load(tmp_path / "mine.toml"), load().thresholds["match_certain"]
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1)]
+    assert [mine.on(day).thresholds["match_certain"] for day in days] == [base, 0.5, 0.5, base]
+    assert mine.thresholds["match_certain"] == base
+    assert mine.on(days[1]).digest == mine.digest != load().digest
+    assert load().on(days[0]) is load()
+
+
+def test_two_codes_that_became_one_are_no_one_item_of_trade() -> None:
+    known = [
+        OlderCode("2017", old, new, True, "WCO", "verified")
+        for old, new in (("880330", ("880730",)), ("850610", ("850600",)), ("850630", ("850600",)))
+    ]
+    assert renamed(known) == {"880330": "880730"}
 
 
 def test_a_pack_of_ones_own_wins_by_name_and_leaves_the_rest(tmp_path: Path) -> None:

@@ -267,5 +267,5 @@ def test_little_memory_is_enough_or_said(full: Path, monkeypatch: pytest.MonkeyP
             assert "DIVERSION_MEMORY_LIMIT" in str(error)
             assert store.count("Party") == before
     monkeypatch.setenv("DIVERSION_MEMORY_LIMIT", "plenty")
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="no amount of memory"):
         open_store(str(full))

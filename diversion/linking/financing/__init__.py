@@ -38,7 +38,7 @@ class Linked:
         )
 
 
-def link(store: Store) -> Linked:
+def link(store: Store, memory: str | None = None) -> Linked:
     """Hold all instruments against all shipments; nothing is written.
 
     The same records give the same rows, in whatever order they were read, and a shipment that has nothing to
@@ -49,18 +49,18 @@ def link(store: Store) -> Linked:
     total = store.count("Instrument")
     rows = kind.empty_table()
     if total and store.count("Shipment"):
-        rows = _found(store).cast(kind)
+        rows = _found(store, memory).cast(kind)
     sure = sum(score >= SURE for score in rows["score"].to_pylist())
     ends = {f"{name}s": len(rows[name].unique()) for name in ("instrument", "shipment")}
     return Linked(rows, {"links": len(rows), "sure": sure, **ends, "of instruments": total})
 
 
-def _found(store: Store) -> pa.Table:
+def _found(store: Store, memory: str | None) -> pa.Table:
     from diversion.linking.financing.bench import Bench
     from diversion.linking.financing.candidates import find
     from diversion.linking.financing.signs import weighed
 
-    with Bench(store) as bench:
+    with Bench(store, memory) as bench:
         find(bench)
         rows = weighed(bench, LEAST)
         for at, (name, ids) in enumerate((("instrument", bench.instruments), ("shipment", bench.shipments))):

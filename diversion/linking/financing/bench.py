@@ -15,8 +15,6 @@ from diversion.ingest.stage import Stage
 from diversion.linking.financing.reach import within
 from diversion.store.base import Store
 
-MEMORY = "2GB"
-"""What the database may use; beyond that it works on disk."""
 ENDS = {
     "exporter": "SENT",
     "consignee": "DELIVERED_TO",
@@ -38,8 +36,8 @@ class Bench:
     that are on the bench: of shipments and parties only those which could have to do with an instrument.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._stage = Stage(MEMORY, large=False)
+    def __init__(self, store: Store, memory: str | None = None) -> None:
+        self._stage = Stage(memory, large=False)
         instruments = store.read("Instrument")
         self.instruments = instruments["id"]
         self._keep("instrument_given", instruments.drop_columns(["messages", "source", "row"]))

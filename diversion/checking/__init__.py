@@ -1,0 +1,1 @@
+"""Shipments and payments not yet made, judged against the lists and records at hand before they are."""
