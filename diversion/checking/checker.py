@@ -9,6 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from diversion.assemble import assemble
 from diversion.checking.arrivals import Register
 from diversion.checking.desk import Checked, Desk
@@ -31,6 +35,9 @@ from diversion.question import ask
 from diversion.routes.incremental import Watch
 from diversion.routes.keeping import Shelf
 from diversion.store.base import Store
+
+ABOUT = ("name", "country", "kind", "identifier")
+"""What is asked of a party on record when its name is screened."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,10 @@ class Checker:
         projection, question = ask(dossier, options, shelf, beyond=False)
         self.watch, self.records = Watch(projection, question), Records(dossier)
         listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
-        self.screener, self.rules = Screener(listings, policy), Rules(dossier.listings, policy)
+        self.screener, self.rules = (
+            Screener(listings, policy),
+            Rules(dossier.listings, policy, dossier.restrictions.destinations),
+        )
         parties = parties_known(store.read("Party"), options.known_at)
         self.register = Register(dossier, parties, in_force(store.read("Decision"), options.known_at))
 
@@ -88,6 +98,17 @@ class Checker:
                 "relations": options.relations,
             },
         }
+
+    @cached_property
+    def _about(self) -> dict[str, npt.NDArray[np.object_]]:
+        parties = self.records.dossier.directory.parties
+        return {str(name): parties[name].to_numpy(dtype=object) for name in ABOUT}
+
+    def about(self, party: str) -> dict[str, Any]:
+        """What is known of a party on record; empty for one that is not."""
+        index = self.records.dossier.directory.parties.index
+        place = int(index.get_indexer(pd.Index([party], dtype=object))[0])
+        return {} if place < 0 else {name: column[place] for name, column in self._about.items()}
 
     @property
     def day(self) -> date:
