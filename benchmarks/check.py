@@ -2,7 +2,7 @@
 
 Shipments of a world, drawn from those that were on record, are checked one by one as rows of a program, each
 in the place of its own record; half of them are of goods looked for. Processor time, since others may be at
-work. Beside it the command itself, which has to load the records, with and without what a search kept.
+work. Beside it the command itself, which has to load the records, with and without what an analysis kept.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def warm(store: Path, rows: list[Row]) -> None:
 
 
 def command(store: Path, place: Path, rows: list[Row]) -> None:
-    """The command as a person gives it, once with nothing kept and once again."""
+    """The command as a person gives it, with nothing kept and after an analysis."""
     file = place / "planned.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))

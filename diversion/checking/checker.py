@@ -58,8 +58,8 @@ class Checking:
 class Checker:
     """The lists and records of a store, ready to be asked about what is not yet made.
 
-    Making one costs what an analysis costs before its search; nothing is written to the store. Then one
-    shipment that completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the
+    Making one costs what an analysis costs before its search, and half of that where the last thing written
+    to the store is an analysis under the same policy; nothing is written to the store. Then one shipment that completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the
     store later is not seen: make another.
     """
 
@@ -68,7 +68,7 @@ class Checker:
     ) -> None:
         self.store, self.policy, self.how = store, policy, checking or Checking()
         options = self.how.options
-        dossier = assemble(store, options, policy)
+        dossier = assemble(store, options, policy, remember=True)
         projection, question = ask(dossier, options, shelf, beyond=False)
         self.watch, self.records = Watch(projection, question), Records(dossier)
         listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
