@@ -59,8 +59,9 @@ class Checker:
     """The lists and records of a store, ready to be asked about what is not yet made.
 
     Making one costs what an analysis costs before its search, and half of that where the last thing written
-    to the store is an analysis under the same policy; nothing is written to the store. Then one shipment that completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the
-    store later is not seen: make another.
+    to the store is an analysis under the same policy; nothing is written to the store. Then one shipment that
+    completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the store later is
+    not seen: make another.
     """
 
     def __init__(
