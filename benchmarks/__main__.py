@@ -9,7 +9,7 @@ import sys
 
 MODULES = (
     *("stores", "ingest", "routes", "known", "beside", "spark", "patterns"),
-    *("pipeline", "ownership", "screening", "resolve"),
+    *("pipeline", "check", "ownership", "screening", "resolve"),
 )
 
 

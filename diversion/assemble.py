@@ -20,16 +20,21 @@ from diversion.parties.shares import with_control
 from diversion.parties.told import chains
 from diversion.parties.watchlist import with_watchlist
 from diversion.policy.policy import Policy
+from diversion.remembered import matched
 from diversion.routes.transfers import project
 from diversion.store.base import Store
 
 
-def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
-    """All that is known before any route is looked for, as of one day and, if asked, known by one day."""
+def assemble(store: Store, options: Options, policy: Policy, *, remember: bool = False) -> Dossier:
+    """All that is known before any route is looked for, as of one day and, if asked, known by one day.
+
+    With `remember`, whom the lists were matched to is taken from the last run where that still holds.
+    """
     shipments = shipments_of(store, options, policy)
     as_of = options.as_of or last_day(shipments)
     policy = policy.on(as_of)
-    people = people_of(store, options, policy, as_of)
+    listed_as = matched(store, options, policy) if remember else None
+    people = people_of(store, options, policy, as_of, listed_as)
     sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
     return Dossier(
         **vars(people),
@@ -45,15 +50,18 @@ def shipments_of(store: Store, options: Options, policy: Policy) -> pa.Table:
     return counted(known, store.read("MIRRORS"))
 
 
-def people_of(store: Store, options: Options, policy: Policy, as_of: date) -> People:
-    """Who is who and who is restricted; no shipment is read."""
+def people_of(
+    store: Store, options: Options, policy: Policy, as_of: date, listed_as: pd.DataFrame | None = None
+) -> People:
+    """Who is who and who is restricted; no shipment is read. `listed_as` is what matching found, if known."""
     policy = policy.on(as_of)
     places = _places(store, options, policy)
     directory = resolved(store, options, policy, places)
     holdings = _holdings(store, options, policy, directory.canonical)
     located = _read_as(places, directory.canonical)
     listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
-    listed_as = match_listings(directory, listings, located, policy)
+    if listed_as is None:
+        listed_as = match_listings(directory, listings, located, policy)
     frame = listings.to_pandas(date_as_object=True)
     return People(
         as_of=as_of,

@@ -81,10 +81,10 @@ class Register:
         ids = parties["id"].to_pylist()
         at = known.index.get_indexer(pd.Index(ids, dtype=object))
         canonical = {id_: str(known.iloc[place]) for id_, place in zip(ids, at, strict=True) if place >= 0}
+        if (at >= 0).all():
+            return replace(self._none, canonical=canonical)
         new = parties.select(NAMED).filter(pa.array(at < 0))
         located = places.to_pandas(date_as_object=True)
-        if not len(new):
-            return replace(self._none, canonical=canonical)
         directory = self._resolved(new, located)
         canonical |= self._read(new["id"].to_pylist(), directory)
         return self._judged(canonical, directory, located, screener)

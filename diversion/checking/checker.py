@@ -9,6 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from diversion.assemble import assemble
 from diversion.checking.arrivals import Register
 from diversion.checking.desk import Checked, Desk
@@ -32,6 +36,9 @@ from diversion.routes.incremental import Watch
 from diversion.routes.keeping import Shelf
 from diversion.store.base import Store
 
+ABOUT = ("name", "country", "kind", "identifier")
+"""What is asked of a party on record when its name is screened."""
+
 
 @dataclass(frozen=True)
 class Checking:
@@ -51,9 +58,10 @@ class Checking:
 class Checker:
     """The lists and records of a store, ready to be asked about what is not yet made.
 
-    Making one costs what an analysis costs before its search; nothing is written to the store. Then one
-    shipment that completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the
-    store later is not seen: make another.
+    Making one costs what an analysis costs before its search, and half of that where the last thing written
+    to the store is an analysis under the same policy; nothing is written to the store. Then one shipment that
+    completes no route takes milliseconds; see `benchmarks/check.py`. What is read into the store later is
+    not seen: make another.
     """
 
     def __init__(
@@ -61,11 +69,14 @@ class Checker:
     ) -> None:
         self.store, self.policy, self.how = store, policy, checking or Checking()
         options = self.how.options
-        dossier = assemble(store, options, policy)
+        dossier = assemble(store, options, policy, remember=True)
         projection, question = ask(dossier, options, shelf, beyond=False)
         self.watch, self.records = Watch(projection, question), Records(dossier)
         listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
-        self.screener, self.rules = Screener(listings, policy), Rules(dossier.listings, policy)
+        self.screener, self.rules = (
+            Screener(listings, policy),
+            Rules(dossier.listings, policy, dossier.restrictions.destinations),
+        )
         parties = parties_known(store.read("Party"), options.known_at)
         self.register = Register(dossier, parties, in_force(store.read("Decision"), options.known_at))
 
@@ -88,6 +99,17 @@ class Checker:
                 "relations": options.relations,
             },
         }
+
+    @cached_property
+    def _about(self) -> dict[str, npt.NDArray[np.object_]]:
+        parties = self.records.dossier.directory.parties
+        return {str(name): parties[name].to_numpy(dtype=object) for name in ABOUT}
+
+    def about(self, party: str) -> dict[str, Any]:
+        """What is known of a party on record; empty for one that is not."""
+        index = self.records.dossier.directory.parties.index
+        place = int(index.get_indexer(pd.Index([party], dtype=object))[0])
+        return {} if place < 0 else {name: column[place] for name, column in self._about.items()}
 
     @property
     def day(self) -> date:

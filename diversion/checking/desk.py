@@ -42,7 +42,6 @@ class Desk:
         self.checker, self.filed, self.arrived = checker, filed, arrived
         self._rows = {row["id"]: row for row in filed.parties.to_pylist()}
         self._places = {row["party"]: row["text"] for row in filed.places.to_pylist()}
-        self._known = checker.records.dossier.directory.parties
         self._about: dict[str, dict[str, Any]] = {}
         self._screened: dict[tuple[Any, ...], dict[str, Any]] = {}
 
@@ -70,9 +69,7 @@ class Desk:
         """What is known of the party that an id is read as."""
         party = self.arrived.canonical.get(id_, id_)
         if party not in self._about:
-            there = party in self._known.index
-            found = dict(zip(self._known.columns, self._known.loc[party], strict=True)) if there else {}
-            self._about[party] = found
+            self._about[party] = self.checker.about(party)
         return self._about[party]
 
     def _screen(self, queries: list[Query], days: list[date]) -> None:

@@ -134,8 +134,20 @@ class Records:
         return np.array(sorted(found), np.int32)
 
     def alone(self, planned: Planned) -> Dossier:
-        """The new shipments by themselves."""
-        return self._dossier(planned.transfers, planned.shipments, planned)
+        """The new shipments by themselves: enough to say which of them may begin and end a route."""
+        base, arrived = self.dossier, planned.arrived
+        ids = np.array([str(one) for one in planned.transfers.party_ids], object)
+        directory = self._directory(ids, planned.shipments, arrived)
+        restrictions = base.restrictions
+        if len(arrived.parties):
+            restrictions = self._restrictions(ids, directory, arrived)
+        return replace(
+            base,
+            directory=directory,
+            restrictions=restrictions,
+            shipments=planned.shipments,
+            transfers=planned.transfers,
+        )
 
     def beside(self, rows: Ints, planned: Planned) -> Surroundings:
         """Some transfers on record and the new ones, in the order of their ids."""
@@ -165,11 +177,13 @@ class Records:
             pd.concat([pd.Series(ids, dtype=object), holdings["owner"], holdings["owned"], located["party"]])
         )
         directory = self._directory(others, shipments, arrived)
+        raw = directory.canonical.index
+        same = self.same.take(self.same.rows("party", raw), self.same.rows("other", raw))
         listed = self.listed_as.take(self.listed_as.rows("party", others))
         return replace(
             base,
             as_of=max(base.as_of, last_day(planned.shipments)) if len(planned.shipments) else base.as_of,
-            directory=directory,
+            directory=replace(directory, same=same),
             holdings=holdings,
             located=_beside(located, arrived.located),
             listed_as=_beside(listed, arrived.listed_as),
@@ -204,18 +218,16 @@ class Records:
         read = [known[p] if p >= 0 else arrived.canonical.get(r, r) for p, r in zip(at, raw, strict=True)]
         place = base.parties.index.get_indexer(pd.Index(pd.unique(np.array([*ids, *read], object))))
         parties = base.parties.iloc[np.sort(place[place >= 0])]
-        same = self.same.take(self.same.rows("party", raw), self.same.rows("other", raw))
         return Directory(
             canonical=pd.Series(read, index=pd.Index(raw, dtype=object), dtype=object),
             parties=_beside(parties, arrived.parties),
-            same=same,
+            same=base.same.iloc[:0],
             names=base.names.iloc[:0],
         )
 
     def _restrictions(self, ids: Iterable[str], directory: Directory, arrived: Arrived) -> Restrictions:
         base = self.dossier.restrictions
-        table = pd.concat([base.all_rows(id_) for id_ in ids] or [base.table.iloc[:0]])
-        table = _beside(table, arrived.restrictions.table)
+        table = _beside(base.of(ids), arrived.restrictions.table)
         table = table.sort_values(["party", "rule", "from", "until", "listing", "reason"], ignore_index=True)
         return Restrictions(table, base.destinations, directory.parties, base.policy, base.works)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from diversion.routes.corridors import Corridor, contained, id_of
 from diversion.routes.incremental import Increment, Watch
 from diversion.routes.joining import NOBODY
 from diversion.routes.ranges import Question
+from diversion.routes.transfers import Ints
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import Scorer, weights
 
@@ -41,12 +43,24 @@ class Routing:
     """New shipments of one file against the records: which of them complete a route, and which routes."""
 
     def __init__(self, records: Records, watch: Watch, planned: Planned, options: Options, top: int) -> None:
-        self.records, self.watch, self.planned, self.top = records, watch, planned, top
-        self.question = plainly(records.alone(planned), options)
-        self.instead = records.of_ids(planned.shipments["id"].to_pylist())
+        self.records, self.watch, self.planned = records, watch, planned
+        self.options, self.top = options, top
+
+    @cached_property
+    def question(self) -> Question:
+        """Which of the new transfers may begin and end a route."""
+        return plainly(self.records.alone(self.planned), self.options)
+
+    @cached_property
+    def instead(self) -> Ints:
+        """What is on record of shipments of the same ids, and gives way."""
+        return self.records.of_ids(self.planned.shipments["id"].to_pylist())
 
     def candidates(self, order: Sequence[int]) -> list[int]:
         """Those of the new transfers that stand on any walk when all of them are made, in the given order."""
+        sought = {self._goods(code) for code in self.records.dossier.policy.looked_for}
+        if not any(self._goods(str(code)) in sought for code in self.planned.transfers.hs6):
+            return []
         every = self._increment(list(range(len(self.planned.transfers))))
         if not every.live:
             return []
@@ -54,6 +68,10 @@ class Routing:
         found = every.field.projection.rows
         live = set((found[found >= begin] - begin).tolist())
         return [one for one in order if one in live]
+
+    def _goods(self, hs6: str) -> str:
+        """What stays the same of goods along a route."""
+        return hs6[:4] if self.watch.projection.options.headings else hs6
 
     def _increment(self, new: list[int]) -> Increment:
         asked = replace(

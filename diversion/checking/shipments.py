@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
@@ -58,7 +59,7 @@ class _Shipments:
         return self.routing.candidates(self.order) if self.order else []
 
     def __iter__(self) -> Iterator[Checked]:
-        rows, alone = self.table.to_pylist(), self.table["shipment_id"].to_pandas().value_counts()
+        rows, alone = self.table.to_pylist(), Counter(self.table["shipment_id"].to_pylist())
         mentions = [self._mentions(place, row) for place, row in enumerate(rows)]
         self.desk.named([one for some in mentions for one in some])
         for place, row in enumerate(rows):
@@ -81,8 +82,7 @@ class _Shipments:
         hs6 = self.checker.policy.renamed.get(row["hs6"], row["hs6"])
         for who in parties:
             if who.role in RECEIVING:
-                there = desk.restrictions(who.party_id)
-                reasons += self.checker.rules.of_destination(who, who.country, hs6, there, number)
+                reasons += self.checker.rules.of_destination(who, who.country, hs6, number)
         found, passed = self._routes(place), self._passed(place, number)
         reasons += self._of_routes(found)
         least = self.checker.policy.thresholds["check_passed_on"]

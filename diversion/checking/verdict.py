@@ -73,8 +73,11 @@ def verdict_of(reasons: Iterable[Reason]) -> Verdict:
 class Rules:
     """The rules above, for one policy and the lists at hand."""
 
-    def __init__(self, listings: pd.DataFrame, policy: Policy) -> None:
+    def __init__(self, listings: pd.DataFrame, policy: Policy, destinations: pd.DataFrame) -> None:
         self.policy = policy
+        self._destinations: dict[str, list[dict[Any, Any]]] = {}
+        for row in destinations.to_dict("records"):
+            self._destinations.setdefault(row["country"], []).append(row)
         effects = meanings(listings, policy)["effect"]
         ends = listings[["listed_on", "removed_on", "gone_on"]].astype(object)
         rows = ends.where(ends.notna(), None).itertuples(index=False, name=None)
@@ -100,11 +103,11 @@ class Rules:
             else:
                 yield Reason("review", "lesser", who.role, who.party_id, f"{text}: {row['effect']}")
 
-    def of_destination(
-        self, who: Named, country: str | None, hs6: str | None, restrictions: Restrictions, day: int
-    ) -> Iterator[Reason]:
+    def of_destination(self, who: Named, country: str | None, hs6: str | None, day: int) -> Iterator[Reason]:
         """Whether the goods need a licence to where a party of the record takes them."""
-        for row in restrictions.embargoes(country, day).to_dict("records"):
+        for row in self._destinations.get(country or "", ()):
+            if not row["from"] <= day < row["until"]:
+                continue
             codes = self.policy.codes(row["goods"])
             untold = codes is not None and hs6 is None
             if codes is not None and hs6 is not None and hs6 not in codes:

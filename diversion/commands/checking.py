@@ -108,10 +108,10 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    why = [f"{one['verdict']}: {one['detail']}" for one in row["reasons"]]
+    why = [f"{one['verdict']}: {one['detail']}" for one in row["reasons"]] or [CLEAR]
     unsearched = row["searched"]["routes"]["not_searched"]
     why += [f"no route was looked for: {unsearched}"] if unsearched else []
-    return {**{name: row[name] for name in COLUMNS[:3]}, "why": "\n".join(why or [CLEAR])}
+    return {**{name: row[name] for name in COLUMNS[:3]}, "why": "\n".join(why)}
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

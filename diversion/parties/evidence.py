@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-import pandas as pd
-
 from diversion.parties.compare import Alike, Part, Rarity, agreeing
-from diversion.parties.identifiers import exploded
 
 Numbers = Mapping[str, frozenset[str]]
-"""Scheme → numbers, as `identifiers.exploded` writes them."""
+"""Scheme → numbers: letters and digits only, in capitals."""
 AGREES, CONFLICT = 0.99, 0.25
 """The score that an equal identifier gives, and the share that a different one leaves of a score above the
 cut-off."""
@@ -27,7 +25,9 @@ UNKNOWN = "unknown"
 UNCOMMON, LEAST, ENOUGH = 0.35, 3, 2
 """Least weight and letters of an uncommon word, and how many of them make a name distinctive."""
 NO_SCHEME = "of "
-"""Where `exploded` puts numbers of which neither register nor country is known."""
+"""Where `numbers` puts numbers of which neither register nor country is known."""
+
+_NOT_PLAIN = re.compile(r"[^0-9A-Z\u0080-\uffff]")
 
 
 def numbers(
@@ -38,11 +38,24 @@ def numbers(
     >>> numbers(["A", "B"], ["inn: 77-01", None], [None, "RU"])
     {'A': {'INN': frozenset({'7701'})}}
     """
-    frame = pd.DataFrame({"identifier": list(stated), "country": list(countries)}, dtype=object)
-    found: dict[str, dict[str, set[str]]] = {}
-    for row, scheme, number in exploded(frame).itertuples(index=False, name=None):
-        found.setdefault(ids[row], {}).setdefault(scheme, set()).add(number)
-    return {key: {s: frozenset(n) for s, n in held.items()} for key, held in found.items()}
+    found: dict[str, Numbers] = {}
+    for id_, text, country in zip(ids, stated, countries, strict=True):
+        if isinstance(text, str) and (held := _held(text, country if isinstance(country, str) else "")):
+            found[id_] = held
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _held(text: str, country: str) -> Numbers:
+    """The numbers in one cell; one without a scheme is one of the party's country."""
+    found: dict[str, set[str]] = {}
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        scheme, colon, rest = part.partition(":")
+        number = _NOT_PLAIN.sub("", (rest if colon else scheme).upper())
+        if number.strip("0"):
+            name = scheme.strip().upper() if colon else NO_SCHEME + country
+            found.setdefault(name, set()).add(number)
+    return {scheme: frozenset(numbers) for scheme, numbers in found.items()}
 
 
 def holders(held: Mapping[str, Numbers], cap: int) -> dict[tuple[str, str], list[str]]:

@@ -12,19 +12,10 @@ SAME, WEAK = 0.99, 0.75
 """The score of an equal number, and of an equal one that fails its check digits."""
 
 
-def exploded(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row an identifier: row of `frame`, scheme, number; letters and digits only, in capitals.
-
-    A number without a scheme is one of the party's country.
-    """
-    made = _split(frame)
-    made["scheme"] = np.where(made["bare"], "of " + made["country"], made["scheme"].str.upper())
-    return made[["row", "scheme", "number"]].drop_duplicates(ignore_index=True)
-
-
 def known(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same with schemes read as one however they are spelled: row, scheme, register, number.
+    """One row an identifier, schemes read as one however they are spelled: row, scheme, register, number.
 
+    Numbers are letters and digits only, in capitals; one without a scheme is one of the party's country.
     `register` is the country that gave a number of a scheme which every country has, "" where the scheme has
     one register, and `registers.UNTOLD` where nobody says. Numbers given to many at once are left out.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -216,6 +217,11 @@ class Restrictions:
         """Rows of the table for the party, whatever the day."""
         place = self._by_party.get(party_id)
         return self.table.iloc[[] if place is None else place]
+
+    def of(self, party_ids: Iterable[str]) -> pd.DataFrame:
+        """Rows of the table for some parties."""
+        found = [self._by_party[one] for one in party_ids if one in self._by_party]
+        return self.table.iloc[np.sort(np.concatenate([*found, np.zeros(0, np.int64)]))]
 
     def records(self, party_id: str) -> list[dict[Any, Any]]:
         """The same rows, one by one; quick where there is none."""

@@ -76,7 +76,7 @@ def options_among(options: ProjectionOptions, place: npt.NDArray[np.int64]) -> P
     """The options for parties numbered anew; `place` is the number each had, −1 for one that had none."""
 
     def group(labels: Ints | None) -> Ints | None:
-        return None if labels is None else np.where(place >= 0, np.asarray(labels)[place], NOBODY)
+        return None if labels is None else np.where(place >= 0, _at(labels, place), NOBODY).astype(np.int32)
 
     def shared(one: int, other: int, link: Link) -> Spans:
         assert options.shared is not None
@@ -94,4 +94,9 @@ def options_among(options: ProjectionOptions, place: npt.NDArray[np.int64]) -> P
 
 def marked(flags: Flags | None, place: npt.NDArray[np.int64]) -> Flags | None:
     """A mark for each party numbered anew, as `options_among` takes them; none for one that is new."""
-    return None if flags is None else np.asarray(flags)[place] & (place >= 0)
+    return None if flags is None else _at(flags, place).astype(bool) & (place >= 0)
+
+
+def _at(values: npt.NDArray[Any], place: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    """The value at each place, anything where there is none: a graph may have no party at all."""
+    return np.asarray(values)[place] if len(values) else np.zeros(len(place), np.int32)

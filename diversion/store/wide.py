@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from diversion.store.base import PARTY_ROLES, SHIPMENT_COLUMNS
 from diversion.store.order import Positions
 
+MANY = 10_000
+"""Rows from which on it pays to gather on all cores."""
 ENDS = {"SENT": "exporter", "DELIVERED_TO": "consignee"}
 SHIPMENT = [
     c for c in SHIPMENT_COLUMNS if c not in PARTY_ROLES and not c.startswith(("exporter", "consignee"))
@@ -53,9 +55,11 @@ def widen(shipments: pa.Table, parts: Mapping[str, Part], order: Positions) -> p
         if role not in ENDS.values():
             mine = pc.equal(took.columns["role"], role.replace("_", " ")).to_numpy()
             tasks[role] = (took.columns["party"], took.rows(order, np.flatnonzero(mine)))
+    ordered = [tasks[name] for name in SHIPMENT_COLUMNS]
+    if len(order) < MANY:
+        return pa.table([_gathered(task) for task in ordered], names=list(SHIPMENT_COLUMNS))
     with ThreadPoolExecutor() as pool:
-        columns = pool.map(_gathered, [tasks[name] for name in SHIPMENT_COLUMNS])
-    return pa.table(list(columns), names=list(SHIPMENT_COLUMNS))
+        return pa.table(list(pool.map(_gathered, ordered)), names=list(SHIPMENT_COLUMNS))
 
 
 def _gathered(task: tuple[pa.ChunkedArray, pa.Array | None]) -> pa.Array | pa.ChunkedArray:

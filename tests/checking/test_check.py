@@ -13,7 +13,7 @@ import pytest
 
 import diversion as dv
 from diversion.errors import BadInput
-from tests.case import Ran, run, write_case
+from tests.case import LISTINGS, Ran, run, write_case
 from tests.ingest.messages import MT700
 
 HEAD = (
@@ -206,6 +206,18 @@ def test_a_plan_may_lie_ahead_or_state_no_day(tmp_path: Path, store: Path) -> No
     ran = run("check", tmp_path / "dayless.csv", "--store", store, "--format", "json")
     assert ran.code == 0 and ran.json[0]["day"] == date.today().isoformat()
     assert ran.json[0]["verdict"] == "stop" and "states no days" in ran.err
+
+
+def test_lists_alone_are_enough_to_screen(tmp_path: Path) -> None:
+    place = tmp_path / "lists.duckdb"
+    (tmp_path / "lists.csv").write_text(LISTINGS, encoding="utf-8")
+    assert run("ingest", tmp_path / "lists.csv", "--store", place).code == 0
+    orders = CLEAR.replace("Honest Buyer Ltd", "TO ORDER").replace("N-1", "N-2")
+    listed = NORDIC.replace("N-1", "N-3") + "Volga Instruments,KZ,854231,10,pieces,,,,\n"
+    told = asked(tmp_path, place, CLEAR + orders + listed).json
+    assert [one["verdict"] for one in told] == ["clear", "clear", "stop"]
+    assert told[1]["searched"]["routes"]["not_searched"] and "no route was looked for" in told[1]["note"]
+    assert [one["party_id"] for one in told[2]["reasons"] if one["kind"] == "restricted"]
 
 
 def test_nothing_is_written(tmp_path: Path, store: Path) -> None:
