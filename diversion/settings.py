@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     spark_folder: str | None = Field(
         None, description="where Spark works; for a cluster a folder that all its machines share"
     )
+    spark_options: dict[str, str] = Field(
+        default_factory=dict, description="further settings of Spark's own, such as spark.executor.memory"
+    )
     lock_wait: float = Field(10.0, ge=0, description="seconds to wait for a store that another process holds")
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from diversion.parties.lexicon import bodies, commonness, generic, particles
 from diversion.parties.likeness import Way
@@ -21,6 +22,8 @@ FORM_ENDS = {
 """The letters that the legal form gives to an acronym."""
 SHORTEST_ACRONYM, LOOSE, LONGEST_ACRONYM = 2, 4, 7
 SYLLABLE, SHORTEST_COMPOUND = 3, 8
+SLACK = 1e-9
+"""Rounding of a sum of costs."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -48,7 +51,8 @@ def initials(word: str, others: Sequence[str], form: str) -> list[str]:
     >>> initials("ntc", ["sigma", "new", "technology", "center"], "")
     ['new', 'technology', 'center']
     """
-    if len(others) < 2 or not word.isalpha():
+    first = word[:1]
+    if len(others) < 2 or not any(other[0] == first for other in others) or not word.isalpha():
         return []
     if SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM:
         kept = [other for other in others if other not in particles()]
@@ -119,19 +123,25 @@ def _stands_for(word: str, words: Sequence[str], form: str) -> bool:
         return True
     if len(word) < LOOSE or len(words) > 2 * len(word):
         return False  # short ones are so many that only the strict reading tells anything
-    costs = [_spelt(word, words, 3), *(_spelt(word[: -len(end)], words, 3) for end in ends)]
-    return any(cost is not None and cost <= max(1.0, len(words) / 3) for cost in costs)
+    dearest = max(1.0, len(words) / 3)
+    spelt = (word, *(word[: -len(end)] for end in ends))
+    return any(_cost(letters, words, 3, dearest) <= dearest for letters in spelt)
 
 
-def _spelt(rest: str, words: Sequence[str], most: int) -> float | None:
-    """The least cost of spelling `rest`: words that give no letter, and those that give more than one."""
+def _cost(rest: str, words: Sequence[str], most: int, budget: float) -> float:
+    """The least cost of spelling `rest`: words that give no letter, and those that give more than one.
+
+    Infinite where there is no way, or none within the budget.
+    """
     if not words:
-        return None if rest else 0
-    able = []
-    for taken in range(min(most, len(rest), len(words[0])) + 1):
-        if words[0][:taken] == rest[:taken]:
-            passed = _spelt(rest[taken:], words[1:], 2)
-            if passed is not None:
-                idle = words[0] in bodies() or words[0] in particles()
-                able.append(passed + (taken == 0 and not idle) * 1.0 + (taken > 1) * 0.4)
-    return min(able, default=None)
+        return inf if rest else 0.0
+    if budget < -SLACK or len(rest) > most + 2 * (len(words) - 1):
+        return inf
+    word, least = words[0], inf
+    for taken in range(min(most, len(rest), len(word)) + 1):
+        if word[:taken] != rest[:taken]:
+            break
+        idle = taken > 0 or word in bodies() or word in particles()
+        cost = (not idle) * 1.0 + (taken > 1) * 0.4
+        least = min(least, cost + _cost(rest[taken:], words[1:], 2, min(budget, least) - cost))
+    return least

@@ -64,8 +64,10 @@ def _beside(word: str, other: Named, own: Named) -> bool:
     """Whether a word that has no counterpart is an acronym of the other name, or of the rest of its own."""
     if len(word) < 3:
         return False
+    if initials(word, other.words, other.form):
+        return True
     rest = [one for one in own.words if one != word]
-    if initials(word, other.words, other.form) or (len(rest) > 2 and initials(word, rest, own.form)):
+    if len(rest) > 2 and initials(word, rest, own.form):
         return True
     return other.company and abbreviates(word, other.words)
 

@@ -65,7 +65,7 @@ class Meeting:
         self.kinds = kinds(options, weights)
 
     def counted(self, *, jump: bool, sign: int) -> list[int]:
-        """The numbers (see `_sides`) of the kinds that count so."""
+        """The numbers of the kinds that count so: one for the ends of blocks, one for their beginnings."""
         chosen = (i for i, kind in enumerate(self.kinds) if kind.jump == jump and kind.sign == sign)
         return [number for i in chosen for number in (2 * i, 2 * i + 1)]
 
@@ -124,9 +124,7 @@ class Meeting:
                 number + 1, label, sql.col(goods), block, sql.least(last, (block + 1) * size - 1), price
             ),
         )
-        return sql.when(_div(last, size) > first, sql.concat(sql.array(end), further)).otherwise(
-            sql.array(end)
-        )
+        return sql.when(_div(last, size) > first, sql.concat(end, further)).otherwise(end)
 
     def _stand_ins(self, i: int, goods: str) -> Column:
         price = self.weights.of("possibly-same" if goods == "item" else "possibly-same+relabel")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,19 +22,26 @@ if TYPE_CHECKING:
 
 QUIET = """\
 rootLogger.level = off
+rootLogger.appenderRef.none.ref = none
+appender.none.type = Null
+appender.none.name = none
+logger.python.name = org.apache.spark.api.python.PythonGatewayServer
+logger.python.level = off
 """
+"""Errors come as exceptions. Without an appender Spark would take its own configuration instead."""
 
 
 @dataclass(frozen=True)
 class Place:
     """A master, the memory of Spark's process on this machine, and where both work (None: a folder for now).
 
-    The machines of a cluster must all see `folder`.
+    The machines of a cluster must all see `folder`. `options` are further settings of Spark's own.
     """
 
     master: str = "local[*]"
     memory: str = "4g"
     folder: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(master: str) -> Place:
@@ -45,7 +54,7 @@ class Place:
                 hint="install Java 17 or later, such as default-jdk-headless, or set JAVA_HOME",
             )
         current = settings()
-        return Place(master, current.spark_memory, current.spark_folder)
+        return Place(master, current.spark_memory, current.spark_folder, current.spark_options)
 
 
 def _java() -> str | None:
@@ -64,6 +73,7 @@ def session(place: Place) -> Iterator[tuple[SparkSession, Path]]:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    _hush()
     running = SparkSession.getActiveSession()
     try:
         with TemporaryDirectory(prefix="diversion-spark-", dir=place.folder) as folder:
@@ -80,6 +90,16 @@ def session(place: Place) -> Iterator[tuple[SparkSession, Path]]:
             hint="see that the master answers, that there is memory (`spark_memory`), and that all machines "
             "of a cluster can write to `spark_folder`",
         ) from None
+
+
+def _hush() -> None:
+    """What PySpark says besides its exceptions: faults a second time, and that it does not know pandas 3.
+
+    No data frame of pandas goes to Spark or comes from it.
+    """
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    for name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):
+        logging.getLogger(name).disabled = True
 
 
 def _first_line(fault: Exception) -> str:
@@ -103,6 +123,7 @@ def _started(place: Place, folder: Path) -> SparkSession:
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         **({"spark.driver.host": "127.0.0.1"} if place.master.startswith("local") else {}),
+        **place.options,
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
