@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from rich.cells import cell_len
+
 from diversion.output import clean, counted
 from diversion.parties.layers import Point, layers
 from diversion.policy.model import day_number
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 WIDE, HIGH, GAP, MARGIN, TOP = 244, 78, 30, 28, 96
 SAID, DROP = 42, 22
 """Height of a row of links, and how far rows stand apart."""
-LETTERS = 30
+LETTERS, HEAD_LETTERS, LINE_LETTERS = 26, 70, 104
+"""Most letters of a line in a box, of the title and of what is said below it, at the width of Latin ones."""
 COLOURS = {"yes": "#a3211b", "undetermined": "#9a6700", "no": "#2f6f3e"}
+PERHAPS = "perhaps"
 LEAST = {
     "smallest": "no smaller set of holdings decides it",
     "inclusion-minimal": "none of them can be spared",
@@ -94,7 +98,7 @@ def _listed(party: str, people: People) -> str:
         return ""
     best = min(rows, key=lambda row: (row["verdict"] != "yes", row["from"]))
     since = f" since {best['since'].isoformat()}" if best["since"] else ""
-    return f"listed{since}" if best["verdict"] == "yes" else f"perhaps listed{since}"
+    return f"listed{since}" if best["verdict"] == "yes" else f"{PERHAPS} listed{since}"
 
 
 def svg(scene: Scene) -> str:
@@ -107,16 +111,16 @@ def svg(scene: Scene) -> str:
     links = list(dict.fromkeys((row["owner"], row["owned"]) for row in proof))
     rows, ways = layers(scene.party, links)
     across = max(map(len, rows))
-    lines = textwrap.wrap(clean(scene.verdict["reason"]), 118, max_lines=4, placeholder=" …")
+    head, lines = _lines(scene.title, HEAD_LETTERS, 2), _said_above(scene)
     width = max(2 * MARGIN + across * WIDE + (across - 1) * GAP, 860)
-    y = TOP + 16.0 * len(lines)
+    y = TOP + 16.0 * len(lines) + 22 * (len(head) - 1)
     where: dict[Point, tuple[float, float]] = {}
     for level in range(len(rows) - 1, -1, -1):
         left = (width - len(rows[level]) * WIDE - (len(rows[level]) - 1) * GAP + WIDE) / 2
         where |= {point: (left + at * (WIDE + GAP), y) for at, point in enumerate(rows[level])}
         y += DROP + (SAID if level % 2 else HIGH)
     height = y - DROP + MARGIN
-    root = _root(scene, width, height, lines)
+    root = _root(scene, width, height, head, lines)
     for link in links:
         held = [row for row in proof if (row["owner"], row["owned"]) == link]
         _arrow(root, [where[point] for point in ways[link]], held)
@@ -125,22 +129,44 @@ def svg(scene: Scene) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _root(scene: Scene, width: float, height: float, lines: list[str]) -> ElementTree.Element:
+def _said_above(scene: Scene) -> list[str]:
+    """The reason, and what would decide it where it is open."""
+    lines = _lines(scene.verdict["reason"], LINE_LETTERS, 4)
+    for ask in scene.verdict["decided_by"][:3]:
+        lines += _lines(f"It would be decided by {ask}.", LINE_LETTERS, 2)
+    return lines
+
+
+def _lines(text: str, letters: int, most: int) -> list[str]:
+    """The text in lines; wide letters count double."""
+    plain = clean(text)
+    fitting = max(8, letters * len(plain) // max(1, cell_len(plain)))
+    lines = textwrap.wrap(plain, fitting) or [""]
+    if len(lines) > most:
+        lines[most - 1 :] = [f"{lines[most - 1][: fitting - 1]}…"]
+    return lines
+
+
+def _root(
+    scene: Scene, width: float, height: float, head: list[str], lines: list[str]
+) -> ElementTree.Element:
     size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
     root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size})
     ElementTree.SubElement(root, "title").text = scene.title
     ElementTree.SubElement(root, "style").text = STYLE
     defs = ElementTree.SubElement(root, "defs")
-    head = {"id": "head", "viewBox": "0 0 10 10", "refX": "9", "refY": "5", "markerWidth": "8"}
-    marker = ElementTree.SubElement(defs, "marker", {**head, "markerHeight": "8", "orient": "auto"})
+    tip = {"id": "head", "viewBox": "0 0 10 10", "refX": "9", "refY": "5", "markerWidth": "8"}
+    marker = ElementTree.SubElement(defs, "marker", {**tip, "markerHeight": "8", "orient": "auto"})
     ElementTree.SubElement(marker, "path", {"d": "M0 0L10 5L0 10z", "fill": "#5b616b"})
     ElementTree.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#fff"})
-    _text(root, "title", MARGIN, 36, scene.title)
+    for at, line in enumerate(head):
+        _text(root, "title", MARGIN, 36 + 22 * at, line)
+    top = 22 * (len(head) - 1)
     told, least = len(scene.verdict["proof"]), LEAST.get(scene.verdict["proof_is"] or "", "")
     rests = f"the proof: {counted(told, 'holding')}, {least}" if told else "no holdings are relied on"
-    _text(root, "sub", MARGIN, 58, rests)
+    _text(root, "sub", MARGIN, top + 58, rests)
     for at, line in enumerate(lines):
-        _text(root, "sub", MARGIN, 78 + 16 * at, line)
+        _text(root, "sub", MARGIN, top + 78 + 16 * at, line)
     return root
 
 
@@ -152,16 +178,16 @@ def _text(parent: ElementTree.Element, kind: str, x: float, y: float, text: str)
 def _box(root: ElementTree.Element, at: tuple[float, float], scene: Scene, party: str) -> None:
     x, y = at
     mine, listed = party == scene.party, party in scene.listed
-    colour = COLOURS[scene.verdict["verdict"]] if mine else COLOURS["yes"] if listed else "#5b616b"
+    colour = COLOURS[scene.verdict["verdict"]] if mine else "#5b616b"
+    if listed and not mine:
+        colour = COLOURS["undetermined" if scene.listed[party].startswith(PERHAPS) else "yes"]
     group = ElementTree.SubElement(root, "g")
     ElementTree.SubElement(group, "title").text = f"{scene.name(party)} ({clean(party)})"
     shape = {"x": f"{x - WIDE / 2:g}", "y": f"{y:g}", "width": f"{WIDE}", "height": f"{HIGH}", "rx": "7"}
     look = {"stroke": colour, "stroke-width": "3" if mine or listed else "1.4"}
-    fill = "#fbeceb" if listed else "#fffaf0" if mine else "#f7f8fa"
+    fill = "#fbeceb" if listed and colour == COLOURS["yes"] else "#fffaf0" if mine else "#f7f8fa"
     ElementTree.SubElement(group, "rect", {**shape, **look, "fill": fill})
-    name = textwrap.wrap(scene.name(party), LETTERS)[:2] or [""]
-    if " ".join(name) != " ".join(scene.name(party).split()):
-        name[-1] = f"{name[-1][: LETTERS - 1]}…"
+    name = _lines(scene.name(party), LETTERS, 2)
     for number, line in enumerate(name):
         _text(group, "name", x, y + (20 if len(name) > 1 else 27) + 16 * number, line)
     _text(group, "small", x, y + 53, _short(clean(party), 36) if scene.name(party) != party else "")

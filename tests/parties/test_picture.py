@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from diversion.parties.layers import layers
+from diversion.parties.picture import Scene, svg
 from tests.case import run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,6 +47,24 @@ def test_the_picture_tells_parties_shares_days_and_the_verdict(store: Path, tmp_
     assert {element.tag.removeprefix(SVG) for element in root.iter()} == {
         *("svg", "title", "style", "defs", "marker", "path", "rect", "text", "g"),
     }
+
+
+def test_long_names_stay_within_the_picture_and_open_cases_say_what_would_decide_them() -> None:
+    name = "Grünhoff Kessler Mühlen Antriebstechnik Vertriebsgesellschaft GmbH & Co. KG"
+    asks = ["an identifier that shows whether A is the party that the list names"]
+    verdict = {"verdict": "undetermined", "reason": "held by A 98 %; " * 9, "since": None, "decided_by": asks}
+    verdict |= {"proof": [], "proof_is": None, "rule": "ofac-50"}
+
+    def texts(named: str, kind: str = "") -> list[str]:
+        drawn = svg(Scene("T", "2025-06-01", "OFAC 50 Percent Rule", verdict, {"T": named}, {}))
+        found = ElementTree.fromstring(drawn).iter(f"{SVG}text")
+        return ["".join(one.itertext()) for one in found if kind in ("", one.get("class"))]
+
+    told = texts(name)
+    assert max(map(len, told)) <= 104 and max(map(len, texts(name, "title"))) <= 70
+    assert max(map(len, texts(name, "name"))) <= 26
+    assert "on 2025-06-01" in " ".join(told) and asks[0] in " ".join(told)
+    assert [len(line) for line in texts("한원반도체물류주식회사" * 3, "name")] == [13, 13]
 
 
 def test_a_verdict_of_no_is_a_picture_too(store: Path, tmp_path: Path) -> None:
