@@ -25,16 +25,15 @@ from diversion.routes.transfers import project
 from diversion.store.base import Store
 
 
-def assemble(store: Store, options: Options, policy: Policy, *, remember: bool = False) -> Dossier:
+def assemble(store: Store, options: Options, policy: Policy) -> Dossier:
     """All that is known before any route is looked for, as of one day and, if asked, known by one day.
 
-    With `remember`, whom the lists were matched to is taken from the last run where that still holds.
+    Whom the lists were matched to is taken from the last run where that still holds.
     """
     shipments = shipments_of(store, options, policy)
     as_of = options.as_of or last_day(shipments)
     policy = policy.on(as_of)
-    listed_as = matched(store, options, policy) if remember else None
-    people = people_of(store, options, policy, as_of, listed_as)
+    people = people_of(store, options, policy, as_of, matched(store, options, policy))
     sources = store.read("Source", ["id", "file", "sheet"]).to_pylist()
     return Dossier(
         **vars(people),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pandas as pd
 
@@ -15,8 +16,9 @@ from diversion.store.base import Store
 def matched(store: Store, options: Options, policy: Policy) -> pd.DataFrame | None:
     """`match_listings` as the last run kept it; None where anything could have changed since.
 
-    It holds where that run is the last thing written to the store, of the same version and policy, and was
-    known by the same day. A watchlist of the policy is in no store, so that with one nothing is remembered.
+    It holds where that run is the last thing written to the store, of the same version, policy and
+    thresholds, and was known by the same day. A watchlist of the policy is in no store, so that with one
+    nothing is remembered.
     """
     runs = store.read("Run", ["id", "finished_at", "summary"]).to_pylist()
     if not runs or policy.watchlist:
@@ -26,6 +28,8 @@ def matched(store: Store, options: Options, policy: Policy) -> pd.DataFrame | No
     then = (made["version"], made["policy"], made["options"]["known_at"])
     known = options.known_at.isoformat() if options.known_at else None
     if then != (diversion.__version__, policy.digest, known):
+        return None
+    if policy.on(date.fromisoformat(made["as_of"])).thresholds != policy.thresholds:
         return None
     if store.batches()[-1] != f"{last['id']} {last['finished_at']}":
         return None

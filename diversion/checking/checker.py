@@ -69,7 +69,7 @@ class Checker:
     ) -> None:
         self.store, self.policy, self.how = store, policy, checking or Checking()
         options = self.how.options
-        dossier = assemble(store, options, policy, remember=True)
+        dossier = assemble(store, options, policy)
         projection, question = ask(dossier, options, shelf, beyond=False)
         self.watch, self.records = Watch(projection, question), Records(dossier)
         listings = listings_known(with_watchlist(store.read("Listing"), policy), options.known_at)
