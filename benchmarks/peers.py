@@ -1,7 +1,8 @@
 """How other tools count the same walks: DuckDB, Neo4j and networkx, each in its fairest form.
 
-Every function loads a world, counts the walks of one to `HOPS` transfers again and again, and says how long each took,
-in lines of JSON on stdout, so that what was done before a time-out is known. The strict relation: the same
+Every function loads a world, counts the walks of one to `HOPS` transfers several times, and says how long
+each took, in lines of JSON on stdout, so that what was done before a time-out is known. The strict
+relation: the same
 goods at the same party, which waited no longer than `DWELL` days.
 """
 
