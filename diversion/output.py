@@ -110,14 +110,15 @@ def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else WIDE)
-    above = Text(clean(title)) if title else None
-    table = Table(title=above, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     cells = [[_shown(row.get(name)) for name in columns] for row in rows]
     heads = [name.replace("_", " ") for name in columns]
     for head, name, least in zip(heads, columns, _least(heads, cells, console.width), strict=True):
         table.add_column(head, overflow="fold", no_wrap=name in SHORT, min_width=least)
     for row in cells:
         table.add_row(*(Text(one) for one in row))
+    if title:
+        console.print(Text(clean(title), style="italic"))
     console.print(table)
 
 
