@@ -68,13 +68,16 @@ def stated(rows: Iterable[Row], rates: Rates, day: date, ahead: int = 366) -> Fi
             told.possible(max(day, date.today()) + timedelta(days=ahead))
             if told.id in seen:
                 raise _Fault("shipment_id", "shipment and line stand already in a row before", told.id)
-            seen.add(told.id)
-            made["Shipment"].append(told.shipment())
-            for name, part in told.parts(parties):
-                made[name].append(part)
+            shipment, parts = told.shipment(), told.parts()
         except _Fault as fault:
             column, reason, value = fault.args
             rejects.append(Rejected(None, number, column, reason, None if value is None else str(value)))
+            continue
+        seen.add(told.id)
+        made["Shipment"].append(shipment)
+        for name, part in parts:
+            made[name].append(part)
+        told.introduce(parties)
     kinds = load()
     tables = {
         name: pa.Table.from_pylist(part, schema=kinds[name].arrow)
@@ -95,6 +98,7 @@ def _goods(digits: str | None, description: str) -> str:
 class _Row:
     def __init__(self, row: Row, number: int, rates: Rates, day: date) -> None:
         self.row, self.number, self.rates = row, number, rates
+        self.parties: dict[str, dict[str, Any]] = {}
         self.left, self.came = self._days("departed_on"), self._days("arrived_on")
         if self.left[0] is None and self.came[0] is None:
             self.left = (day, day)
@@ -176,9 +180,9 @@ class _Row:
         rate = self.rates.on(code, self.left[0] or self.came[0] or date.max)
         return value * rate.usd if rate else None
 
-    def parts(self, parties: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-        """Who takes part, in the tables of relationships; `parties` gains those that are new."""
-        found = [part for role in PARTY_ROLES if (part := self._part(role, parties))]
+    def parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """Who takes part, in the tables of relationships."""
+        found = [part for role in PARTY_ROLES if (part := self._part(role))]
         roles = {part["role"] for _, part in found}
         if "exporter" not in roles:
             raise _Fault("exporter", "neither name nor id of the exporter", None)
@@ -189,7 +193,13 @@ class _Row:
             for name, part in found
         ]
 
-    def _part(self, role: str, parties: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
+    def introduce(self, parties: dict[str, dict[str, Any]]) -> None:
+        """Add those who take part to the parties of the rows before, who keep what is known of them."""
+        for id_, told in self.parties.items():
+            known = parties.setdefault(id_, {})
+            known |= {name: value for name, value in told.items() if known.get(name) in (None, "")}
+
+    def _part(self, role: str) -> tuple[str, dict[str, Any]] | None:
         name, shown, told = self._named(role)
         given = self._text(f"{role}_id")
         if not name and not given:
@@ -197,8 +207,8 @@ class _Row:
         (land,) = self._read(f"{role}_country", country, "no such country") or (told,)
         minted, key = mention(f"{name}{APART}{land or ''}") if name else ("", "")
         id_ = given or minted
-        party = parties.setdefault(id_, {"id": id_, "kind": "unknown", "stated": False, "source": "rows"})
-        party.setdefault("row", self.number)
+        fresh = {"id": id_, "kind": "unknown", "stated": False, "source": "rows", "row": self.number}
+        party = self.parties.setdefault(id_, fresh)
         for column, value in (("name", name), ("name_key", key), ("country", land)):
             if value and not party.get(column):
                 party[column] = value

@@ -185,6 +185,30 @@ def test_rows_that_cannot_be_read_are_named_and_never_pass(tmp_path: Path, store
         dv.check(held, [{"exporter": "A", "consignee": "B", "departed_on": "13.13.2023"}])
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"consignee_country": "Utopia"},
+        {"end_user": "Some Buyer", "end_user_country": "Utopia"},
+        {"consignee": ""},
+        {"exporter": None},
+        {"quantity": "many"},
+        {"unit": "parsecs"},
+        {"value": "3", "currency": "shells"},
+        {"hs_code": "chips"},
+        {"departed_on": "yesterday"},
+        {"departed_on": "1066-10-14"},
+    ],
+)
+def test_a_row_of_a_program_that_is_rejected_has_no_verdict(store: Path, fault: dict[str, Any]) -> None:
+    good = {"exporter": "Honest Maker AG", "consignee": "Tverskoy Modul", "consignee_country": "GB"}
+    good |= {"hs_code": "854231", "departed_on": "2023-04-01"}
+    with dv.open_store(str(store), read_only=True) as held:
+        report, found = dv.checker(held).rows([good | fault, good])
+    assert (report.rejected, report.loaded, [one.row for one in report.rejects]) == (1, 1, [1])
+    assert [(told["row"], len(told["parties"])) for told in found] == [(2, 2)]
+
+
 def test_exit_codes(tmp_path: Path, store: Path) -> None:
     assert asked(tmp_path, store, CLEAR, "--fail-on", 1).code == 0
     assert asked(tmp_path, store, ONWARD, "--fail-on", 100).code == 10
