@@ -110,7 +110,13 @@ def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else WIDE)
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=Text(clean(title)) if title else None,
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+    )
     cells = [[_shown(row.get(name)) for name in columns] for row in rows]
     heads = [name.replace("_", " ") for name in columns]
     for head, name, least in zip(heads, columns, _least(heads, cells, console.width), strict=True):
