@@ -172,13 +172,12 @@ def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _hits(one: dict[str, Any]) -> None:
+    from diversion.parties.whitelist import told as passed
+
     lists = ", ".join(f"{s['list']} of {s['published']} ({s['entries']:,} entries)" for s in one["searched"])
     name = one["query"].get("name") or one["query"].get("address")
     for hit in one.get("suppressed", ()):
-        passed = hit["suppressed"]
-        say(
-            f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
-        )
+        say(passed(str(name), hit))
     if not one["hits"]:
         other = "other " if one.get("suppressed") else ""
         say(f"{name}: no {other}hit in {lists or 'any list, none is loaded'}; that is no clearance")

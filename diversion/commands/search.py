@@ -79,6 +79,8 @@ def run_analysis(search: Searching, fail_on: float | None, stream: bool, common:
         emit(analysis.summary, "jsonl", ())
     elif common.format == "table":
         _summary(analysis.summary, analysis.findings)
+        if not len(analysis.dossier.listings) and not analysis.summary["restricted_parties"]:
+            say("no list was read: only destinations restrict, nobody by name; `diversion ingest` a list")
     else:
         emit(analysis.summary, common.format, ())
     found = fail_on is not None and any(finding.score >= fail_on for finding in analysis.findings)

@@ -57,6 +57,6 @@ NEEDED = {
         *("reporting_lag_days", "fuzzy_parties"),
         *("pattern_days", "fan_counterparties", "splitting_shipments", "splitting_share"),
         *("gathering_brokers", "gathering_hub"),
-        *("check_route_score", "check_passed_on", "check_planned_days", "check_corridors"),
+        *("check_route_score", "check_passed_on", "check_planned_days", "check_old_days", "check_corridors"),
     ),
 }
