@@ -99,7 +99,10 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
         emit([_flat(row) for row in every], "csv", ())
         return
     searched = made.searched
-    lists = (f"{one['list']} of {one['published']} ({one['entries']:,} entries)" for one in searched["lists"])
+    lists = (
+        f"{one['list']} of {one['published']} ({counted(one['entries'], 'entry', 'entries')})"
+        for one in searched["lists"]
+    )
     say(f"lists: {', '.join(lists) or 'none is loaded'}")
     records = searched["records"]
     say(f"records: {counted(records['transfers'], 'transfer')} up to {records['until']}")

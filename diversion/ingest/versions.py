@@ -31,6 +31,7 @@ from diversion.ingest.presence import (
     there,
     with_snapshot,
 )
+from diversion.output import counted
 from diversion.store.base import Store
 
 FEW = 20
@@ -67,10 +68,10 @@ class Version:
         """For a person."""
         text = f"{self.list} of {self.day}"
         if self.previous is None and not self.later:
-            return f"{text}: the first version, {self.entries:,} entries"
+            return f"{text}: the first version, {counted(self.entries, 'entry', 'entries')}"
         if self.previous is None:
             return (
-                f"{text}: older than the {self.later:,} at hand; {self.entries:,} entries known from "
+                f"{text}: older than the {self.later:,} at hand; {counted(self.entries, 'entry', 'entries')} known from "
                 f"{self.day}, {self.gone:,} of them gone since"
             )
         told = (
