@@ -26,6 +26,8 @@ def list_runs(common: Common) -> None:
     current, _ = opened(common)
     with reading(current) as store:
         found = [_row(run) for run in _runs(store)]
+    if common.format == "table":
+        found = [{**row, "finished": f"{row['finished'][:16].replace('T', ' ')} UTC"} for row in found]
     emit(found, common.format, COLUMNS)
     if not found:
         say("nothing has been analysed yet: `diversion analyze` makes a run")
@@ -55,7 +57,7 @@ def _runs(store: Store) -> list[dict[str, Any]]:
 def _row(told: dict[str, Any]) -> dict[str, Any]:
     return {
         "run_id": told["run_id"],
-        "finished": told["finished"][:16],
+        "finished": told["finished"],
         "corridors": told["corridors"],
         "question": question(told),
     }
@@ -89,8 +91,7 @@ def of_run(told: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except NotFound as fault:
-        where = f"run {named(told)}"
-        raise NotFound(fault.message, where=where, hint=f"{fault.hint}; {OTHERS}") from None
+        raise NotFound(fault.message, where=named(told), hint=f"{fault.hint}; {OTHERS}") from None
 
 
 def findings_of(store: Store, run_id: str) -> list[tuple[int, Finding]]:

@@ -150,9 +150,18 @@ def listed(rank: int, finding: Finding) -> dict[str, Any]:
         "band": finding.band,
         "route": " → ".join(f"{p.name} ({p.country or '?'})" for p in finding.parties),
         "goods": f"{finding.item.hs6} {finding.item.description}"[:60],
-        "days": f"{finding.first_day} … {finding.last_day}",
+        "days": _days(finding),
         "last_hop_usd": finding.value_usd,
     }
+
+
+def _days(finding: Finding) -> str:
+    """First and last day; one that no record states, only the transit time, has a mark."""
+    stated = {record.departed_on for record in finding.records if record.estimated_day != "departure"}
+    came = {record.arrived_on for record in finding.records if record.estimated_day != "arrival"}
+    first = "" if finding.first_day in stated else "~"
+    last = "" if finding.last_day in came else "~"
+    return f"{first}{finding.first_day} … {last}{finding.last_day}"
 
 
 def list_routes(top: int, run: str | None, common: Common) -> None:
@@ -165,7 +174,7 @@ def list_routes(top: int, run: str | None, common: Common) -> None:
         ranked = findings_of(store, asked["run_id"])
     kept = ranked[:top] if top else ranked
     if common.format == "table":
-        say(f"run {named(asked)}")
+        say(named(asked))
         if not kept:
             say(f"no route was found; that is no clearance. {OTHERS}")
             return
@@ -223,6 +232,5 @@ def write_report(out: Path, top: int, run: str | None, common: Common) -> None:
         ranked = findings_of(store, summary["run_id"])
         data = report_data(store, summary, tuple(finding for _, finding in ranked), top)
     write(data, out)
-    say(
-        f"{out}: {counted(len(data.findings), 'corridor')}, {out.stat().st_size / 1e6:.1f} MB, needs no network"
-    )
+    told = counted(len(data.findings), "corridor")
+    say(f"{out}: {told}, {out.stat().st_size / 1e6:.1f} MB, needs no network")

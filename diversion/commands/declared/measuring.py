@@ -50,7 +50,8 @@ def central(
     """Rank the parties, addresses, countries or goods that the walks to restricted parties pass.
 
     Visits come from counting all walks, without sampling; betweenness of the first rows from counting those
-    that avoid each of them. The flags of the search are those of `analyze`; nothing is kept.
+    that avoid each of them. The score is a bound: at most so much has a walk that passes it (`best_score`
+    for machines). The flags of the search are those of `analyze`; nothing is kept.
 
     Example: diversion central --by country --format csv
 
