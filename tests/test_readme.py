@@ -24,7 +24,7 @@ def commands() -> list[list[str]]:
 
 
 def examples() -> list[list[str]]:
-    """The examples of help that ask the store for something by its name; analyses last, as runs replace runs."""
+    """The examples of help that name something of the store; analyses last, as the last run is asked."""
     asked = (
         *(files.source, routes.explain, measuring.flow, parties.party, parties.owners, parties.screen),
         routes.analyze,
