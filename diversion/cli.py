@@ -34,6 +34,7 @@ COMMANDS = (
     files.source,
     routes.analyze,
     routes.routes,
+    routes.runs,
     routes.explain,
     measuring.flow,
     measuring.central,

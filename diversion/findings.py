@@ -109,7 +109,10 @@ class Unjudged:
 
 @dataclass(frozen=True)
 class Record:
-    """The original row of one shipment of the route."""
+    """The original row of one shipment of the route.
+
+    `estimated` says that a day is not stated but told by the transit time, and `estimated_day` which.
+    """
 
     shipment: str
     hop: int
@@ -125,6 +128,7 @@ class Record:
     value_usd: float | None
     description: str | None
     estimated: bool
+    estimated_day: Literal["departure", "arrival"] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diversion.errors import UsageError
 from diversion.findings import Finding
 from diversion.ingest import IngestOptions, IngestReport, ingest
 from diversion.options import Options
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
     from diversion.checking.checker import Checker
 
 
+def _a(store: Store) -> Store:
+    """The store; whoever gives its path instead learns how to open it."""
+    if isinstance(store, Store):
+        return store
+    path = str(store) if isinstance(store, str | Path) else "case.duckdb"
+    raise UsageError(
+        f"a store is wanted, not {store!r}", hint=f"open it first: diversion.open_store({path!r})"
+    )
+
+
 def read_files(
     store: Store, files: Sequence[str | Path], options: IngestOptions | None = None
 ) -> IngestReport:
     """Read `files` into the store; the kind of each is told by its columns."""
-    return ingest(store, [Path(file) for file in files], options or IngestOptions())
+    return ingest(_a(store), [Path(file) for file in files], options or IngestOptions())
 
 
 def analyze(
@@ -37,7 +48,7 @@ def analyze(
     Of many shipments, the sorted arrays are kept in a folder beside the file of the store, of at most
     `keep_gb` gigabytes (0: none), so that the next question need not sort them again.
     """
-    shelf = beside(store.location, keep_gb)
+    shelf = beside(_a(store).location, keep_gb)
     return analyze_store(store, options or Options(), policy or load(), shelf=shelf)
 
 
@@ -47,7 +58,7 @@ def checker(
     """The lists and records of a store, held open to check shipments before they are made: see `Checker`."""
     from diversion.checking.checker import Checker, Checking
 
-    shelf = beside(store.location, keep_gb)
+    shelf = beside(_a(store).location, keep_gb)
     return Checker(store, policy or load(), Checking(options or Options()), shelf)
 
 
@@ -79,7 +90,7 @@ def stream(
     A finding whose `search.exact` is false was left unproven by a limit; those come last. The generator
     returns the analysis, which alone knows of each finding in which other it is contained.
     """
-    return stream_store(store, options or Options(), policy or load())
+    return stream_store(_a(store), options or Options(), policy or load())
 
 
 def explain_text(finding: Finding, *, rank: int = 1, total: int = 1) -> str:

@@ -89,6 +89,6 @@ class Options:
         made = {name: value for name, value in data.items() if name in known}
         for name in ("as_of", "known_at"):
             made[name] = date.fromisoformat(data[name]) if data.get(name) else None
-        for name in ("origins", "ends"):
+        for name in ("origins", "ends", "through", "avoid"):
             made[name] = tuple(data.get(name, ()))
         return cls(**made)

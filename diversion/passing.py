@@ -46,14 +46,15 @@ class Walked:
 def central(analysis: Analysis, by: By = "party", exact: int = EXACT) -> pd.DataFrame:
     """How much of what goes to restricted parties passes each party, address, country or kind of goods.
 
-    One row a group that some walk passes, most visited first: `visits` by the through-counts (walks into
-    it; one that comes twice counts twice) and `share` of all walks, `weighted` (each visit by the best score
-    of a walk through its shipment), `best_score`, `begun` (walks that begin with it), `shipments` on such
-    walks that it sent or received and their `value_usd`, `bound_share` (of the value of all that it sent or
-    received), `of_all` (of all value on such walks), `first_day`, `last_day`. The first `exact` rows have
-    `walks` that pass it at all and `betweenness`, their share; `between` leaves out those that only begin or
-    end with it. Parties have those of `measures` beside these: `senders`, `receivers`, `pagerank`, `core`,
-    `articulation` and, as `shortest_paths`, the betweenness of the flagged subgraph.
+    One row a group that some walk passes, most visited first: `visits` by the through-counts (walks into it;
+    one that comes twice counts twice) and `share` of all walks, `weighted` (each visit by the best score of a
+    walk through its shipment), `best_score` (a bound: no walk scores more), `begun` (walks that begin with
+    it), `shipments` on such walks that it sent or received and their `value_usd`, `bound_share` (of the value
+    of all that it sent or received), `of_all` (of all value on such walks), `first_day`, `last_day`. The
+    first `exact` rows have `walks` that pass it at all and `betweenness`, their share; `between` leaves out
+    those that only begin or end with it. Parties have those of `measures` beside these: `senders`,
+    `receivers`, `pagerank`, `core`, `articulation` and, as `shortest_paths`, the betweenness of the flagged
+    subgraph.
 
     Two sweeps over the transfers that stand on walks for each of the `exact` rows; everything else is linear.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from diversion.errors import BadInput, NotFound
+from diversion.errors import BadInput, NotFound, UsageError
 from diversion.parties.resolve import Directory
 from diversion.policy.policy import Policy
 
@@ -13,7 +13,8 @@ from diversion.policy.policy import Policy
 def select(names: Iterable[str], directory: Directory, policy: Policy, where: str) -> frozenset[str]:
     """Ids of the parties that `names` mean: ids, `country:XX`, a set of the policy, or `@FILE` of these.
 
-    Raises `NotFound` for a name that means nothing, naming the sets there are.
+    Raises `NotFound` for a name that means nothing, naming the sets there are, and `UsageError` for what
+    stands behind `country:` and is no code, with the code that may be meant.
     """
     chosen: set[str] = set()
     for name in _unfold(names, where):
@@ -40,7 +41,7 @@ def _lines(path: Path, where: str) -> list[str]:
 def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str]:
     countries = directory.parties["country"]
     if name.startswith("country:"):
-        return set(countries.index[countries == name.removeprefix("country:").upper()])
+        return set(countries.index[countries == _code(name.removeprefix("country:"), where)])
     if name in directory.canonical.index:
         return {str(directory.canonical[name])}
     if name in policy.sets:
@@ -49,6 +50,20 @@ def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str
         f"{name!r} is no party id, country or set",
         where=where,
         hint=f"country:XX, @FILE, or one of the sets {', '.join(sorted(policy.sets))}",
+    )
+
+
+def _code(text: str, where: str) -> str:
+    """An ISO 3166-1 alpha-2 code as it is written in the records."""
+    from diversion.ingest import countries
+
+    code = text.strip().upper()
+    if code in countries.countries().values():
+        return code
+    meant = countries.country(text)[0] or countries.nearest(text)
+    told = f"{text!r} is no country code" + (f": country:{meant}" if meant else "")
+    raise UsageError(
+        told, where=where, hint="" if meant else "ISO 3166-1 codes of two letters, as country:DE"
     )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.errors import NotFound, UsageError
-from diversion.explain.words import iso
+from diversion.explain.words import counted, iso
 from diversion.findings import Finding, PartyRef
 from diversion.options import Options
 from diversion.routes.flow import Flow, most, network
@@ -113,7 +113,7 @@ def chosen(what: str, ranked: Sequence[tuple[int, Finding]]) -> list[Finding]:
     ends = [f for _, f in ranked if what in (f.parties[-1].id, f.parties[-1].name, f.restricted.party_id)]
     if not ends:
         hint = "`diversion routes` lists the routes, and the parties at their ends"
-        raise NotFound(f"no route and no end of a route is called {what!r} in this run", hint=hint)
+        raise NotFound(f"no route and no end of a route is called {what!r} in it", hint=hint)
     whole = [f for f in ends if f.within is None]
     return [f for f in whole if f.hops > 1] or whole or ends
 
@@ -242,9 +242,12 @@ def _caveats(findings: Sequence[Finding], goods: Moved, rows: Ints, amount: Floa
     unknown, estimated = int(np.isnan(amount[rows]).sum()), int(transfers.estimated[rows].sum())
     said = ["an upper bound by the records: goods of one code and day need not be the same goods"]
     if unknown:
-        said.append(f"{unknown} of {len(rows)} shipments state no amount in this unit")
+        state = "states" if unknown == 1 else "state"
+        said.append(f"{unknown} of {counted(len(rows), 'shipment')} {state} no amount in this unit")
     if estimated:
-        said.append(f"{estimated} of {len(rows)} shipments have a day estimated from the transit time")
+        have = "has" if estimated == 1 else "have"
+        shipments = counted(len(rows), "shipment")
+        said.append(f"{estimated} of {shipments} {have} a day estimated from the transit time")
     if len(findings) > 1:
         said.append("goods may pass from one corridor to another where both use a shipment")
     if any(not finding.search.exact for finding in findings):

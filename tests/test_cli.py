@@ -216,3 +216,91 @@ def test_csv_is_flat(tmp_path: Path) -> None:
         out = run(*command, "--store", store, "--format", "csv").out
         assert "{" not in out.splitlines()[0] and len(out.splitlines()) > 1
     assert "[" not in run("routes", "--store", store, "--format", "csv").out
+
+
+@pytest.mark.parametrize(("said", "meant"), [("Germany", "country:DE"), ("Rusia", "country:RU"), ("ZZ", "")])
+def test_a_country_that_is_no_code_is_refused_with_the_code_meant(
+    tmp_path: Path, said: str, meant: str
+) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    for flag in ("--from", "--avoid"):
+        ran = run("analyze", flag, f"country:{said}", "--store", store)
+        assert ran.code == 2 and f"{said!r} is no country code" in ran.err and meant in ran.err
+    assert run("analyze", "--from", "country:ch", "--store", store).code == 0
+
+
+def test_messages_name_the_run_and_runs_lists_them(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    whole = run("analyze", "--store", store, "--format", "json").json["run_id"]
+    empty = run("analyze", "--from", "country:GB", "--store", store, "--format", "json").json["run_id"]
+    told = run("runs", "--store", store, "--format", "json").json
+    assert [(one["run_id"], one["corridors"]) for one in told] == [(empty, 0), (whole, 2)]
+    assert "from country:GB to restricted parties" in told[0]["question"]
+    for command in (("routes",), ("explain", "1"), ("flow", "1"), ("routes", "--run", "1")):
+        ran = run(*command, "--store", store)
+        assert empty in ran.err and "country:GB" in ran.err and "0 routes" in ran.err, ran.err
+        assert "diversion runs" in ran.err and not ran.out
+    assert run("explain", "1", "--run", whole, "--store", store).code == 0
+
+
+def test_the_table_of_analyze_says_how_to_see_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diversion.commands import search
+
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    assert "--top 0" not in run("analyze", "--store", store).err
+    monkeypatch.setattr(search, "SHOWN", 1)
+    assert "the first 1 of 2; `diversion routes --top 0`" in run("analyze", "--store", store).err
+
+
+def test_a_refused_file_leaves_no_new_store_behind(tmp_path: Path) -> None:
+    store, other = tmp_path / "new.duckdb", tmp_path / "other.csv"
+    other.write_text("colour,size\nred,3\n", encoding="utf-8")
+    for file in (other, tmp_path / "none.csv"):
+        assert run("ingest", file, "--store", store).code == 3
+        assert not list(tmp_path.glob("new*"))
+    good = write_case(tmp_path)
+    assert run("ingest", other, *good, "--store", store).code == 3 and store.exists()
+    assert run("ingest", other, "--store", store).code == 3 and store.exists()
+
+
+def test_a_store_without_shipments_is_no_answer(tmp_path: Path) -> None:
+    store = tmp_path / "lists.duckdb"
+    (tmp_path / "listings.csv").write_text(LISTINGS, encoding="utf-8")
+    run("ingest", tmp_path / "listings.csv", "--store", store)
+    for form in ("table", "json"):
+        ran = run("analyze", "--store", store, "--format", form)
+        assert "no shipments" in ran.err and "diversion ingest" in ran.err
+        assert "no route was found" not in ran.err
+
+
+def test_an_estimated_day_has_a_mark(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    text = SHIPMENTS.replace("2023-03-20,2023-03-28", "2023-03-20,")
+    (tmp_path / "shipments.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "listings.csv").write_text(LISTINGS, encoding="utf-8")
+    run("ingest", tmp_path / "shipments.csv", tmp_path / "listings.csv", "--store", store)
+    run("analyze", "--store", store)
+    marks = re.findall(r"(~?)2023-\S\S-\S\S … (~?)2023", run("routes", "--store", store).out)
+    assert ("", "~") in marks and all(first == "" for first, _ in marks)
+
+
+def test_a_report_for_a_folder_that_is_missing_says_so(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    run("analyze", "--store", store)
+    ran = run("report", "--out", tmp_path / "none" / "x.html", "--store", store)
+    assert ran.code == 1 and "make the folder" in ran.err and "room" not in ran.err
+
+
+def test_python_shows_its_names_and_wants_a_store() -> None:
+    import diversion
+    from diversion.errors import UsageError
+
+    assert set(diversion.__all__) <= set(dir(diversion))
+    with pytest.raises(UsageError, match=r"open_store\('case.duckdb'\)"):
+        diversion.analyze("case.duckdb")  # type: ignore[arg-type]

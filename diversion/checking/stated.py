@@ -16,7 +16,7 @@ from diversion.errors import BadInput
 from diversion.ids import digest
 from diversion.ingest import party_cells
 from diversion.ingest.countries import country
-from diversion.ingest.days import FIRST, reader
+from diversion.ingest.days import FIRST, no_day, reader
 from diversion.ingest.hs import Code, hs
 from diversion.ingest.mentions import APART, mention
 from diversion.ingest.report import FileReport, Rejected
@@ -130,7 +130,7 @@ class _Row:
             value = value.date()
         if isinstance(value, date):
             return value, value
-        found = self._read(name, _DAYS, "not a day that can be told: write it as YYYY-MM-DD")
+        found = self._read(name, _DAYS, no_day(self._text(name)))
         return (None, None) if found is None else (found[0], found[1])
 
     def _amount(self, name: str) -> float | None:

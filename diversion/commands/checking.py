@@ -102,7 +102,10 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
         emit([_flat(row) for row in every], "csv", ())
         return
     searched = made.searched
-    lists = (f"{one['list']} of {one['published']} ({one['entries']:,} entries)" for one in searched["lists"])
+    lists = (
+        f"{one['list']} of {one['published']} ({counted(one['entries'], 'entry', 'entries')})"
+        for one in searched["lists"]
+    )
     records = searched["records"]
     until = f" up to {records['until']}" if records["transfers"] else ""
     title = f"lists: {', '.join(lists)}\nrecords: {counted(records['transfers'], 'transfer')}{until}"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
-from diversion.commands.search import findings_of, last_run
+from diversion.commands.runs import findings_of, last_run, of_run
 from diversion.explain.words import amount, counted, money, shown, span
 from diversion.options import Options
 from diversion.output import emit, say
@@ -28,7 +28,8 @@ def print_flow(what: str, window: tuple[date | None, date | None], run: str | No
     with reading(current) as store:
         summary = last_run(store, run)
         ranked = findings_of(store, summary["run_id"])
-        findings = chosen(what, ranked)
+        with of_run(summary):
+            findings = chosen(what, ranked)
         goods = _moved(store, Options.of_json(summary["manifest"]["options"]), policy)
     told = throughput(findings, goods, what, window)
     if common.format == "table":

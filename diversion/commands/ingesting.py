@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diversion.commands.account import tell
-from diversion.commands.opening import bar, opened, writing
+from diversion.commands.opening import bar, new_only_if_filled, opened, writing
 
 if TYPE_CHECKING:
     from diversion.commands.options import Common, Ingesting
@@ -31,7 +31,7 @@ def ingest_files(files: list[Path], asked: Ingesting, common: Common) -> int:
         max_rejected=current.max_rejected if asked.max_rejected is None else asked.max_rejected,
         max_shrink=None if asked.accept_shrink else IngestOptions.max_shrink,
     )
-    with writing(current) as store, bar("reading") as progress:
+    with new_only_if_filled(current), writing(current) as store, bar("reading") as progress:
         told = ingest(store, files, options, progress).as_json()
     tell(told, common.format)
     return 3 if any(file["refused"] for file in told["files"]) else 0

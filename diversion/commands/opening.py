@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from diversion.errors import NotFound
+from diversion.errors import NotFound, StoreError
 from diversion.policy.policy import Policy, load
 from diversion.settings import Settings, settings
 from diversion.store import open_store
@@ -46,6 +46,27 @@ def writing(current: Settings) -> Iterator[Store]:
     """The store, for writing; a file is made where there is none."""
     with _open(current, read_only=False) as store:
         yield store
+
+
+@contextmanager
+def new_only_if_filled(current: Settings) -> Iterator[None]:
+    """What happens in it leaves no file of a store that was not there before and holds nothing after."""
+    path = Path(current.store)
+    new = "://" not in current.store and not path.exists()
+    try:
+        yield
+    finally:
+        if new and path.exists() and not _filled(current):
+            path.unlink()
+
+
+def _filled(current: Settings) -> bool:
+    """Whether a store holds anything; one that cannot be looked at is taken to."""
+    try:
+        with _open(current, read_only=True) as store:
+            return bool(store.batches())
+    except StoreError:
+        return True
 
 
 def _open(current: Settings, *, read_only: bool) -> Store:

@@ -21,7 +21,7 @@ KEYS = {
     "country": ("country",),
     "goods": ("hs6", "goods", "tier"),
 }
-MEASURES = ("visits", "betweenness", "between", "best_score", "value_usd", "bound_share", "days")
+MEASURES = ("visits", "betweenness", "between", "score_at_most", "value_usd", "bound_share", "days")
 
 
 def print_central(by: By, top: int, exact: int, search: Searching, common: Common) -> None:
@@ -46,7 +46,8 @@ def print_central(by: By, top: int, exact: int, search: Searching, common: Commo
     say(f"{bound}{total} to restricted parties; {counted(len(frame), 'row')} by {by}")
     emit([_shown(row) for row in rows], "table", (*KEYS[by], *MEASURES))
     say("visits: walks that come to it; betweenness: walks that pass it at all, between: that have it on")
-    say("the way; bound share: of the value of all it sent or received. Passing goods on is no offence")
+    say("the way; score at most: no walk that passes it scores more, and the routes told may all score less;")
+    say("bound share: of the value of all it sent or received. Passing goods on is no offence")
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         **percent,
-        "best_score": round(row["best_score"], 1),
+        "score_at_most": round(row["best_score"], 1),
         "value_usd": round(row["value_usd"]),
         "days": f"{row['first_day']} … {row['last_day']}",
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading, writing
+from diversion.commands.runs import OTHERS, findings_of, last_run, named, of_run
 from diversion.errors import NotFound, UsageError
-from diversion.findings import Finding, from_json
+from diversion.findings import Finding
 from diversion.frames import corridor_row
 from diversion.options import Options
 from diversion.output import counted, emit, say
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from diversion.routes.keeping import Shelf
     from diversion.settings import Settings
 
-COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
+COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "last_hop_usd")
+
+
+SHOWN = 10
+"""Corridors that `analyze` shows."""
 
 
 def options_of(search: Searching, current: Settings | None = None) -> Options:
@@ -83,6 +87,8 @@ def run_analysis(search: Searching, fail_on: float | None, stream: bool, common:
             say("no list was read: only destinations restrict, nobody by name; `diversion ingest` a list")
     else:
         emit(analysis.summary, common.format, ())
+    if not analysis.summary["transfers"]:
+        _say_nothing(analysis, current.store)
     found = fail_on is not None and any(finding.score >= fail_on for finding in analysis.findings)
     return 10 if found else 0
 
@@ -115,10 +121,26 @@ def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
     say(f"walks by hops: {', '.join(walks) or 'none'} (a walk may pass a party twice)")
     say(f"{counted(told['corridors'], 'corridor')} kept; search {'cut short by ' + cut if cut else 'exact'}")
     if not findings:
-        say("no route was found in these records under these limits; that is no clearance")
+        if told["transfers"]:
+            say("no route was found in these records under these limits; that is no clearance")
         return
-    emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS)
+    emit([listed(rank, f) for rank, f in enumerate(findings[:SHOWN], 1)], "table", COLUMNS)
+    if len(findings) > SHOWN:
+        say(f"the first {SHOWN} of {len(findings):,}; `diversion routes --top 0` lists them all")
     say("`diversion explain 1` tells the first; a finding does not say that anyone broke the law")
+
+
+def _say_nothing(analysis: Analysis, store: str) -> None:
+    """A store without shipments, or without any that can be looked at, gives zeros, which are no answer."""
+    held = len(analysis.dossier.shipments)
+    if held:
+        what = f"none of its {counted(held, 'shipment')} could be looked at"
+        say(f"error: {store}: {what}, so that nothing was searched\n  see what was left out and --as-of")
+    else:
+        say(
+            f"error: {store}: there are no shipments in the store, so that nothing was searched\n"
+            "  `diversion ingest FILE…` reads some first"
+        )
 
 
 def listed(rank: int, finding: Finding) -> dict[str, Any]:
@@ -130,28 +152,18 @@ def listed(rank: int, finding: Finding) -> dict[str, Any]:
         "band": finding.band,
         "route": " → ".join(f"{p.name} ({p.country or '?'})" for p in finding.parties),
         "goods": f"{finding.item.hs6} {finding.item.description}"[:60],
-        "days": f"{finding.first_day} … {finding.last_day}",
-        "value_usd": finding.value_usd,
+        "days": _days(finding),
+        "last_hop_usd": finding.value_usd,
     }
 
 
-def last_run(store: Store, run: str | None) -> dict[str, Any]:
-    """The summary of `run`, or of the run that finished last. Raises `NotFound`."""
-    runs = store.read("Run", ["id", "finished_at", "summary"]).to_pylist()
-    known = [row for row in runs if run in (None, row["id"])]
-    if not known:
-        what = f"there is no run {run}" if run else "nothing has been analysed yet"
-        raise NotFound(what, where=store.location, hint="`diversion analyze` makes a run")
-    latest = max(known, key=lambda row: (row["finished_at"], row["id"]))
-    summary: dict[str, Any] = json.loads(latest["summary"])
-    return summary
-
-
-def findings_of(store: Store, run_id: str) -> list[tuple[int, Finding]]:
-    """Rank and finding of every corridor of a run, best first."""
-    found = store.read("FOUND", ["run", "rank", "finding"]).to_pylist()
-    mine = sorted((row["rank"], row["finding"]) for row in found if row["run"] == run_id)
-    return [(rank, from_json(json.loads(text))) for rank, text in mine]
+def _days(finding: Finding) -> str:
+    """First and last day; one that no record states, only the transit time, has a mark."""
+    stated = {record.departed_on for record in finding.records if record.estimated_day != "departure"}
+    came = {record.arrived_on for record in finding.records if record.estimated_day != "arrival"}
+    first = "" if finding.first_day in stated else "~"
+    last = "" if finding.last_day in came else "~"
+    return f"{first}{finding.first_day} … {last}{finding.last_day}"
 
 
 def list_routes(top: int, run: str | None, common: Common) -> None:
@@ -160,9 +172,14 @@ def list_routes(top: int, run: str | None, common: Common) -> None:
         raise UsageError(f"{top} corridors cannot be shown", where="--top", hint="0 shows all")
     current, _ = opened(common)
     with reading(current) as store:
-        ranked = findings_of(store, last_run(store, run)["run_id"])
+        asked = last_run(store, run)
+        ranked = findings_of(store, asked["run_id"])
     kept = ranked[:top] if top else ranked
     if common.format == "table":
+        say(named(asked))
+        if not kept:
+            say(f"no route was found; that is no clearance. {OTHERS}")
+            return
         emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS)
     elif common.format == "csv":
         emit([corridor_row(rank, finding) for rank, finding in kept], "csv", ())
@@ -176,8 +193,10 @@ def explain_route(route: str, run: str | None, common: Common) -> None:
 
     current, _ = opened(common)
     with reading(current) as store:
-        ranked = findings_of(store, last_run(store, run)["run_id"])
-    rank, finding = _one(route, ranked)
+        asked = last_run(store, run)
+        ranked = findings_of(store, asked["run_id"])
+    with of_run(asked):
+        rank, finding = _one(route, ranked)
     if common.format == "table":
         print(text(finding, rank=rank, total=len(ranked), others=_sharing(finding, ranked)))
     else:
@@ -201,9 +220,7 @@ def _one(route: str, ranked: list[tuple[int, Finding]]) -> tuple[int, Finding]:
     for rank, finding in ranked:
         if route in (finding.route_id, str(rank)):
             return rank, finding
-    raise NotFound(
-        f"no route {route} in this run", hint="`diversion routes` lists the routes and their ranks"
-    )
+    raise NotFound(f"there is no route {route} in it", hint="`diversion routes` lists its routes")
 
 
 def write_report(out: Path, top: int, run: str | None, common: Common) -> None:
@@ -217,4 +234,5 @@ def write_report(out: Path, top: int, run: str | None, common: Common) -> None:
         ranked = findings_of(store, summary["run_id"])
         data = report_data(store, summary, tuple(finding for _, finding in ranked), top)
     write(data, out)
-    say(f"{out}: {len(data.findings):,} corridors, {out.stat().st_size / 1e6:.1f} MB, needs no network")
+    told = counted(len(data.findings), "corridor")
+    say(f"{out}: {told}, {out.stat().st_size / 1e6:.1f} MB, needs no network")

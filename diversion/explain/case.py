@@ -19,6 +19,7 @@ from diversion.further import possibly_same
 ROW_COLUMNS = (
     "exporter", "consignee", "end_user", "exporter_name", "consignee_name", "consignee_country",
     "description", "unit", "end_use", "licence", "bill_of_lading", "source", "row",
+    "departed_on", "departed_latest",
 )  # fmt: skip
 
 Row = Mapping[str, Any]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from diversion.dossier import Dossier
-from diversion.explain.case import Case, case_of
+from diversion.explain.case import Case, Row, case_of
 from diversion.explain.grounds import end_of, several
 from diversion.explain.law import law_of
 from diversion.explain.legs import Leg, breaks_of, legs_of
@@ -115,10 +115,17 @@ def _records(legs: tuple[Leg, ...], case: Case) -> list[Record]:
             value_usd=_stated(columns.value_usd[i]),
             description=row.get("description"),
             estimated=bool(estimated[i]),
+            estimated_day=_which(row) if estimated[i] else None,
         )
         for hop, leg in enumerate(legs, start=1)
         for i, row in zip(leg.transfers, leg.rows, strict=True)
     ]
+
+
+def _which(row: Row) -> Literal["departure", "arrival"]:
+    """Which day of a record the transit time told: where it states one, the other."""
+    stated = row.get("departed_on") or row.get("departed_latest")
+    return "arrival" if stated else "departure"
 
 
 def _stated(value: np.float64) -> float | None:

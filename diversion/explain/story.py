@@ -23,7 +23,8 @@ def tell(goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break])
     """
     first = min(leg.hop.first_day for leg in legs)
     last = max(leg.hop.last_day for leg in legs)
-    opening = f"{between(first, last)}, {_load(*goods, legs[0])} went from {place(legs[0].sender)}"
+    load = _load(*goods, legs[0], several=len(legs) > 1)
+    opening = f"{between(first, last)}, {load} went from {place(legs[0].sender)}"
     opening += (
         f"{' directly' if len(legs) == 1 else ''} to {place(legs[0].receiver)} in {_shipments(legs[0])}"
     )
@@ -52,11 +53,12 @@ def goods_phrase(goods: Goods, catalogue: str) -> str:
     return f"{text} (HS {goods.hs6}{tier})"
 
 
-def _load(goods: Goods, catalogue: str, leg: Leg) -> str:
+def _load(goods: Goods, catalogue: str, leg: Leg, *, several: bool) -> str:
     hop, what = leg.hop, goods_phrase(goods, catalogue)
-    worth = (
-        "" if hop.value_usd is None else f", worth {'at least ' * bool(leg.valueless)}{money(hop.value_usd)},"
-    )
+    worth = ""
+    if hop.value_usd is not None:
+        value = f"{'at least ' * bool(leg.valueless)}{money(hop.value_usd)}"
+        worth = f", worth {value}{' at the first hop' * several},"
     if hop.quantity is None:
         return f"{what}, in a quantity that no record states{worth.rstrip(',') + ',' if worth else ','}"
     least = "at least " if leg.lacking else ""

@@ -169,6 +169,18 @@ def country(text: str) -> tuple[str | None]:
     return (known.pop(),) if len(known) == 1 and told[0] and None not in told[:2] else (None,)
 
 
+def nearest(text: str) -> str | None:
+    """The country whose English name is nearest to this one, if any is near; to be offered, never taken.
+
+    >>> nearest("Germny"), nearest("ZZ")
+    ('DE', None)
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(squeeze(text), [name for name in countries() if len(name) > 3], n=1, cutoff=0.8)
+    return countries()[near[0]] if near else None
+
+
 def _whole(text: str) -> str | None:
     word = squeeze(text)
     return countries().get(word) or (names().get(word) if word else None)

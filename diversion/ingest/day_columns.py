@@ -18,6 +18,10 @@ EXPECTED = timedelta(366)
 _SLASHED = "^[0-9]{1,2} ?[-/] ?[0-9]{1,2} ?[-/]"
 _DAYLIKE = "[0-9]{1,4} ?[-/.年] ?[0-9]{1,2}|[0-9][ -][A-Za-z]{3}|^[0-9]{8}$"
 _TWO_DAYS = r"^(0?[1-9]|1[0-2])\s?[-/]\s?(0?[1-9]|1[0-2])\s?[-/]\s?[0-9]{2}"
+_SHAPED = (
+    "^((19|20)[0-9]{2} ?[-/.] ?[0-9]{1,2} ?[-/.] ?[0-9]{1,2}"
+    "|[0-9]{1,2} ?[-/.] ?[0-9]{1,2} ?[-/.] ?(19|20)[0-9]{2})([^0-9]|$)"
+)
 _SERIAL = r"^[2-5][0-9]{4}([.,][0-9]+)?$"
 _LIKELY = "32874 AND 54788"
 """Serial numbers of the days from 1990 to 2049."""
@@ -40,6 +44,13 @@ def unsure(column: str) -> str:
         f"{UNSURE}, and the column does not tell which; state it in the mapping (--mapping FILE): "
         f'{column} = {{ order = "day first" }}'
     )
+
+
+def no_such_day(text: str) -> str:
+    """SQL: whether a text has the shape of a day with its year in full, and is none in whatever order."""
+    part = f"replace(replace(replace(regexp_extract({text}, '{_SHAPED}', 1), '/', '-'), '.', '-'), ' ', '')"
+    formats = "['%Y-%m-%d', '%d-%m-%Y', '%m-%d-%Y']"
+    return f"{part} <> '' AND try_strptime({part}, {formats}) IS NULL"
 
 
 def make(asked: Asked) -> Reader:

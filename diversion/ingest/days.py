@@ -19,6 +19,10 @@ FIRST = date(1990, 1, 1)
 SERIALS = range(20_000, 60_000)
 """Days since 1899-12-30, as workbooks number them: from 1954 to 2064."""
 
+UNKNOWN = "not a day that can be told: write it as YYYY-MM-DD"
+NO_SUCH_DAY = "there is no such day in the calendar"
+"""Why a text is no day: it is not written as one, or as one that does not exist."""
+
 _NONE: Interval = (None, None)
 _TIME = (
     r"(?:(?:[T ,]|\s+)\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,:][0-9]+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
@@ -140,6 +144,17 @@ def reader(which: Order, *, serials: bool = False, strict: bool = False) -> Call
 def day(text: str) -> Interval:
     """Reads a text whose order is not in doubt."""
     return reader("unknown")(text)
+
+
+def no_day(text: str) -> str:
+    """Why a text that no reader takes for a day is none.
+
+    >>> no_day("31.02.2025") == no_day("2025-02-31") == NO_SUCH_DAY, no_day("soon") == UNKNOWN
+    (True, True)
+    """
+    found = _NUMBERS.fullmatch(text)
+    none = not _readings(found, dots=False) if found else _ISO.fullmatch(text) and text[:2] in ("19", "20")
+    return NO_SUCH_DAY if none else UNKNOWN
 
 
 def _one(year: int, month: int, number: int) -> Interval:

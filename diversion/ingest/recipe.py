@@ -13,7 +13,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from diversion.ingest import countries, day_columns
+from diversion.ingest import countries, day_columns, days
 from diversion.ingest.asked import Asked, Reader, Reading, quoted
 from diversion.ingest.stage import Stage
 
@@ -131,12 +131,14 @@ def country_lookup(*columns: str) -> Lookup:
 
 def day_checks(*columns: str, also: str = "TRUE") -> tuple[Check, ...]:
     """A text that is no day, or could be two; a fault where `also` holds."""
-    why = "not a day that can be told: write it as YYYY-MM-DD"
     none = [(c, f"t_{c} IS NOT NULL AND {c}__first IS NULL AND {also}") for c in columns]
     two = [
         Check(c, f"{day_columns.two_days(f't_{c}')} AND {when}", day_columns.unsure(c)) for c, when in none
     ]
-    return (*two, *(Check(c, when, why) for c, when in none))
+    never = [
+        Check(c, f"{day_columns.no_such_day(f't_{c}')} AND {when}", days.NO_SUCH_DAY) for c, when in none
+    ]
+    return (*two, *never, *(Check(c, when, days.UNKNOWN) for c, when in none))
 
 
 def country_checks(*columns: str) -> tuple[Check, ...]:

@@ -31,6 +31,7 @@ from diversion.ingest.presence import (
     there,
     with_snapshot,
 )
+from diversion.output import counted
 from diversion.store.base import Store
 
 FEW = 20
@@ -65,14 +66,12 @@ class Version:
     @property
     def sentence(self) -> str:
         """For a person."""
-        text = f"{self.list} of {self.day}"
+        text, entries = f"{self.list} of {self.day}", counted(self.entries, "entry", "entries")
         if self.previous is None and not self.later:
-            return f"{text}: the first version, {self.entries:,} entries"
+            return f"{text}: the first version, {entries}"
         if self.previous is None:
-            return (
-                f"{text}: older than the {self.later:,} at hand; {self.entries:,} entries known from "
-                f"{self.day}, {self.gone:,} of them gone since"
-            )
+            older = f"{text}: older than the {self.later:,} at hand"
+            return f"{older}; {entries} known from {self.day}, {self.gone:,} of them gone since"
         told = (
             f"{text} against {self.previous}: {self.added:,} added, {self.changed:,} changed, "
             f"{self.removed:,} removed, {self.returned:,} returned"

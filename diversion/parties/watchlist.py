@@ -34,7 +34,7 @@ def _entry(one: Watched) -> dict[str, Any]:
         "name_key": name_key(one.name),
         "aliases": list(one.aliases),
         "kind": one.kind,
-        "authority": "watchlist of the policy",
+        "authority": "the policy's",
         "programme": one.programme,
         "effect": one.effect,
         "listed_on": one.from_day,

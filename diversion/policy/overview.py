@@ -140,7 +140,7 @@ def _goods(rule: Mapping[str, Any]) -> str:
 
 def _ownership(rule: Mapping[str, Any]) -> str:
     sign = "more than" if rule["strict"] else "at least"
-    adds = "stakes add up" if rule["aggregate"] else "no stakes add up"
+    adds = "stakes add up" if rule["aggregate"] else "stakes do not add up"
     control = "control counts" if rule["control"] else "control does not count"
     return f"{sign} {rule['threshold']:g} %, {adds}, {control}: {rule['effect']}"
 

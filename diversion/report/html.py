@@ -42,7 +42,9 @@ def write(report: ReportData, path: Path) -> None:
     try:
         Path(path).write_text(page, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
-        hint = "name another file with --out, or make room"
+        missing = isinstance(error, FileNotFoundError)
+        do = f"make the folder {Path(path).parent} first" if missing else "make room"
+        hint = f"name another file with --out, or {do}"
         raise DiversionError(error.strerror or "cannot be written", where=str(path), hint=hint) from error
 
 

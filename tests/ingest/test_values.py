@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from diversion.ingest.countries import country
-from diversion.ingest.days import day
+from diversion.ingest.days import NO_SUCH_DAY, UNKNOWN, day, no_day
 from diversion.ingest.hs import hs
 from diversion.ingest.numbers import read as number
 from diversion.ingest.vocabulary import currency, flow, unit
@@ -394,3 +394,22 @@ def test_weights_in_other_units(store: Store, tmp_path: Path) -> None:
     one(store, write(tmp_path / "t.csv", rows, header))
     found = sorted(row["weight_kg"] or 0 for row in store.read("Shipment").to_pylist())
     assert found == pytest.approx([0, 0.90718474, 1.81436948, 3000])
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("31.02.2025", True),
+        ("2025-02-31", True),
+        ("2025/13/40", True),
+        ("32/01/2024", True),
+        ("29.02.2023 10:30", True),
+        ("soon", False),
+        ("31.02.20251", False),
+    ],
+)
+def test_a_day_that_does_not_exist_is_told_from_what_is_no_day(
+    store: Store, tmp_path: Path, text: str, none: bool
+) -> None:
+    report = one(store, table(tmp_path, "Ship Date", [text, "2024-05-19"]), max_rejected=1)
+    assert report.rejects[0].reason == (NO_SUCH_DAY if none else UNKNOWN) == no_day(text)

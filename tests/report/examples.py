@@ -208,8 +208,8 @@ def kestrel() -> Finding:
             search=EXACT,
             happened=(
                 "Between 3 Mar and 19 May 2024, 4,180 pieces of Electronic integrated circuits: processors and "
-                "controllers (HS 854231, CHPL tier 1), worth US$1.31 m, went from Nordic Radian AG (Switzerland) to "
-                "Kestrel Trading FZE (United Arab Emirates) in 3 shipments, and within 11 days (median) 3,960 of the "
+                "controllers (HS 854231, CHPL tier 1), worth US$1.31 m at the first hop, went from "
+                "Nordic Radian AG (Switzerland) to Kestrel Trading FZE (United Arab Emirates) in 3 shipments, and within 11 days (median) 3,960 of the "
                 "same went on to OOO Volga Instruments (Russia) in 4 shipments.",
                 "Restricted on those days: OOO Volga Instruments, because Promtekh AO, on the US Entity List since "
                 "8 Apr 2022, owns 62 % (rule bis-affiliates).",

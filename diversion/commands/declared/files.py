@@ -67,7 +67,7 @@ def source(id_: Annotated[str, Parameter(name="ID")], *, common: Common = COMMON
 
     The file is opened where it lay when it was ingested, and shown only if its digest is the same.
 
-    Example: diversion source S-118830
+    Example: diversion source S-00004
 
     Parameters
     ----------

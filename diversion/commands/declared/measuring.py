@@ -21,7 +21,7 @@ def flow(
 
     A maximum flow over the shipments of the last analysis, with those that bound it.
 
-    Example: diversion flow R-7f3a91c04be21d58 --since 2022-03-01 --until 2023-03-01
+    Example: diversion flow 1 --since 2022-03-01 --until 2023-03-01
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def flow(
     until
         only what arrived before this day.
     run
-        an earlier run instead of the last.
+        an earlier run instead of the last: its id in `diversion runs`.
     """
     from diversion.commands.flowing import print_flow
 
@@ -50,7 +50,8 @@ def central(
     """Rank the parties, addresses, countries or goods that the walks to restricted parties pass.
 
     Visits come from counting all walks, without sampling; betweenness of the first rows from counting those
-    that avoid each of them. The flags of the search are those of `analyze`; nothing is kept.
+    that avoid each of them. The score is a bound: at most so much has a walk that passes it (`best_score`
+    for machines). The flags of the search are those of `analyze`; nothing is kept.
 
     Example: diversion central --by country --format csv
 
@@ -68,9 +69,12 @@ def central(
     print_central(by, limit, exact, search, common)
 
 
+Kinds = Literal["round-trip", "fan-in", "fan-out", "splitting", "gathering"]
+
+
 def patterns(
     *,
-    kind: tuple[Literal["round-trip", "fan-in", "fan-out", "splitting", "gathering"], ...] = (),
+    kind: Annotated[tuple[Kinds, ...], Parameter(negative="", show_default=False)] = (),
     limit: int = 10,
     all_goods: Annotated[bool, Parameter(negative="")] = False,
     search: Searching = SEARCHING,

@@ -19,7 +19,7 @@ def party(
 ) -> None:
     """Say whether parties are restricted on a day, by which rule, since when, and by what proof.
 
-    Example: diversion party "Volga Instruments" --as-of 2024-05-19
+    Example: diversion party "Tverskoy Modul" --as-of 2024-05-19
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def owners(
 ) -> None:
     """List who holds a party, and who holds those, with shares and days.
 
-    Example: diversion owners P-104
+    Example: diversion owners "Al Dhafra Drive Systems LLC"
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def screen(
 ) -> None:
     """Look names up in the lists of the store; a file is CSV with a column `name`, - the standard input.
 
-    Example: diversion screen "Huawei Technologies" --cutoff 0.8
+    Example: diversion screen "Tverskoy Modul" --cutoff 0.8
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def confirm(
 ) -> None:
     """Two records are one party: read them as one from now on.
 
-    Example: diversion review confirm C-17 K-9 --by "A. Clerk" --reason "same seal on both invoices"
+    Example: diversion review confirm PARTY OTHER --by "A. Clerk" --reason "same seal on both invoices"
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def reject(
 ) -> None:
     """Two records are two parties: never read them as one, never offer them again.
 
-    Example: diversion review reject C-17 K-9 --by "A. Clerk" --reason "two shops of one name"
+    Example: diversion review reject PARTY OTHER --by "A. Clerk" --reason "two shops of one name"
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def unsure(
 ) -> None:
     """Nobody can tell yet: the pair stays open, behind all others; an earlier decision on it ends.
 
-    Example: diversion review unsure C-17 K-9 --by "A. Clerk" --reason "asked the registry, no answer yet"
+    Example: diversion review unsure PARTY OTHER --by "A. Clerk" --reason "asked the registry, no answer yet"
 
     Parameters
     ----------

@@ -19,11 +19,11 @@ def analyze(
 ) -> int:
     """Find, score and explain the routes of controlled goods to restricted end users.
 
-    Example: diversion analyze --store case.duckdb --hops 4 --from country:DE
+    Example: diversion analyze --hops 4 --from country:DE
 
-    Example: diversion analyze --from AE-1376 --to anywhere --avoid country:CN --stream
+    Example: diversion analyze --from TR-1579 --to anywhere --avoid country:CN --stream
 
-    Example: diversion analyze --to RU-0302 --through country:TR --time-limit 60
+    Example: diversion analyze --to RU-0310 --through country:TR --time-limit 60
 
     Parameters
     ----------
@@ -47,24 +47,36 @@ def routes(*, top: int = 50, run: str | None = None, common: Common = COMMON) ->
     top
         how many, 0 for all.
     run
-        an earlier run instead of the last.
+        an earlier run instead of the last: its id in `diversion runs`.
     """
     from diversion.commands.search import list_routes
 
     list_routes(top, run, common)
 
 
+def runs(*, common: Common = COMMON) -> None:
+    """List the analyses that the store keeps, the last first: id, when, how many corridors, what was asked.
+
+    `routes`, `explain`, `flow` and `report` answer from the last one, or from the one that `--run ID` names.
+
+    Example: diversion runs
+    """
+    from diversion.commands.runs import list_runs
+
+    list_runs(common)
+
+
 def explain(route: str, *, run: str | None = None, common: Common = COMMON) -> None:
     """Tell one corridor in full: what happened, why it was flagged, what speaks against it, what is open.
 
-    Example: diversion explain R-7f3a91c04be21d58
+    Example: diversion explain 1
 
     Parameters
     ----------
     route
         id of the corridor, or its rank in `diversion routes`.
     run
-        an earlier run instead of the last.
+        an earlier run instead of the last: its id in `diversion runs`.
     """
     from diversion.commands.search import explain_route
 
@@ -89,7 +101,7 @@ def report(
     top
         corridors told in full; the table lists all.
     run
-        an earlier run instead of the last.
+        an earlier run instead of the last: its id in `diversion runs`.
     """
     from diversion.commands.search import write_report
 

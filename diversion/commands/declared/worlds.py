@@ -43,7 +43,7 @@ def simulate(
 def doctor(*, common: Common = COMMON) -> int:
     """Check that the store holds what was written to it, and say what is wrong if not.
 
-    Example: diversion doctor --store case.duckdb
+    Example: diversion doctor
     """
     from diversion.commands.data import check_store
 

@@ -154,7 +154,8 @@ def _unsure_told(facts: Facts, corridor: Corridor) -> Told | None:
     if not vague:
         return None
     route = counted(len(corridor.best), "shipment")
-    text = f"Of {route} of the best route {len(vague)} have a day that is estimated or a span"
+    have = "has" if len(vague) == 1 else "have"
+    text = f"Of {route} of the best route {len(vague)} {have} a day that is estimated or a span"
     return Told(text, ids(facts, vague))
 
 
