@@ -153,7 +153,7 @@ def strangers(packs: Sequence[Pack]) -> Iterator[Fault]:
             if table == "thresholds" and not pack.built_in:
                 yield from (_unknown(pack.where, name, held) for name in fresh if name not in held)
             else:
-                known[table].update(fresh)
+                held.update(fresh)
 
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> Fault:
