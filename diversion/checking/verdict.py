@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from diversion.lists import phrases
 from diversion.parties.listed import meanings
 from diversion.parties.restricted import Restrictions, licence_reason
 from diversion.policy.model import day_number
@@ -149,7 +150,7 @@ def iso(day: int) -> str:
 
 def note(verdict: Verdict, searched: Mapping[str, Any], unsearched: str | None) -> str:
     """What a person should know of a verdict: what was looked in, and what it does not say."""
-    lists = ", ".join(f"{one['list']} of {one['published']}" for one in searched["lists"]) or "no list"
+    lists = phrases(searched["lists"]) or "no list"
     records = searched["records"]
     where = f"{lists} and {records['transfers']:,} transfers on record up to {records['until']}"
     routes = f"; no route was looked for: {unsearched}" if unsearched else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
 from diversion.errors import UsageError
+from diversion.lists import phrases
 from diversion.options import Options
 from diversion.output import counted, emit, say
 
@@ -99,8 +100,7 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
         emit([_flat(row) for row in every], "csv", ())
         return
     searched = made.searched
-    lists = (f"{one['list']} of {one['published']} ({one['entries']:,} entries)" for one in searched["lists"])
-    say(f"lists: {', '.join(lists) or 'none is loaded'}")
+    say(f"lists: {phrases(searched['lists']) or 'none is loaded'}")
     records = searched["records"]
     say(f"records: {counted(records['transfers'], 'transfer')} up to {records['until']}")
     emit([_line(row) for row in every], "table", COLUMNS)

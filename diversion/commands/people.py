@@ -172,7 +172,9 @@ def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _hits(one: dict[str, Any]) -> None:
-    lists = ", ".join(f"{s['list']} of {s['published']} ({s['entries']:,} entries)" for s in one["searched"])
+    from diversion.lists import phrases
+
+    lists = phrases(one["searched"])
     name = one["query"].get("name") or one["query"].get("address")
     for hit in one.get("suppressed", ()):
         passed = hit["suppressed"]

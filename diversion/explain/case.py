@@ -180,10 +180,10 @@ class Case:
 
     @cached_property
     def list_versions(self) -> tuple[str, ...]:
-        """One phrase a list: what it is, its entries and the newest day in it."""
-        from diversion.explain.law import list_phrases
+        """One phrase a list: what it is, of which day, and its entries."""
+        from diversion.lists import phrase, versions
 
-        return list_phrases(self.dossier.listings)
+        return tuple(phrase(one) for one in versions(self.dossier.listings))
 
 
 def case_of(dossier: Dossier) -> Case:

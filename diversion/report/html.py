@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from diversion.errors import DiversionError
-from diversion.explain.law import list_name
 from diversion.explain.words import amount, clean, counted, day, money, number, points, shown, span
 from diversion.findings import Contribution, Finding
 from diversion.report.data import ReportData
@@ -117,7 +116,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         day=day, money=money, number=number, counted=counted, country=country_name, shown=shown,
-        signed=signed, list_name=list_name, amount=amount, place=place_of,
+        signed=signed, amount=amount, place=place_of,
     )  # fmt: skip
     environment.globals.update(span=span)
     return environment
