@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from diversion.commands.opening import opened, reading
 from diversion.commands.search import options_of
 from diversion.errors import UsageError
-from diversion.explain.words import counted, listed, shown, span
+from diversion.explain.words import called, counted, listed, span
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _burst(one: Pattern) -> str:
 
 
 def _name(party: PartyRef) -> str:
-    return f"{shown(party.name)} ({party.country or '?'})"
+    return f"{called(party)} ({party.country or '?'})"
 
 
 def _unusual(one: Pattern) -> str:
