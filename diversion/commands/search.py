@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading, writing
 from diversion.errors import NotFound, UsageError
+from diversion.explain.words import short
 from diversion.findings import Finding, from_json
 from diversion.frames import corridor_row
 from diversion.options import Options
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from diversion.settings import Settings
 
 COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "value_usd")
+SPARE = ("band", "value_usd", "goods")
 
 
 def options_of(search: Searching, current: Settings | None = None) -> Options:
@@ -115,7 +117,7 @@ def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
     if not findings:
         say("no route was found in these records under these limits; that is no clearance")
         return
-    emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS)
+    emit([listed(rank, f) for rank, f in enumerate(findings[:10], 1)], "table", COLUMNS, spare=SPARE)
     say("`diversion explain 1` tells the first; a finding does not say that anyone broke the law")
 
 
@@ -127,7 +129,7 @@ def listed(rank: int, finding: Finding) -> dict[str, Any]:
         "score": round(finding.score, 1),
         "band": finding.band,
         "route": " → ".join(f"{p.name} ({p.country or '?'})" for p in finding.parties),
-        "goods": f"{finding.item.hs6} {finding.item.description}"[:60],
+        "goods": short(f"{finding.item.hs6} {finding.item.description}", 60),
         "days": f"{finding.first_day} … {finding.last_day}",
         "value_usd": finding.value_usd,
     }
@@ -161,7 +163,7 @@ def list_routes(top: int, run: str | None, common: Common) -> None:
         ranked = findings_of(store, last_run(store, run)["run_id"])
     kept = ranked[:top] if top else ranked
     if common.format == "table":
-        emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS)
+        emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS, spare=SPARE)
     elif common.format == "csv":
         emit([corridor_row(rank, finding) for rank, finding in kept], "csv", ())
     else:

@@ -70,6 +70,15 @@ def shown(name: str, country: str | None = None) -> str:
     return f"{name} [{other}]" if other and other != name else name
 
 
+def short(text: str, letters: int) -> str:
+    """A text of so many letters at most; an ellipsis says where more stood.
+
+    >>> short("Integrated circuits", 12), short("Lasers", 12)
+    ('Integrated…', 'Lasers')
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
 def called(party: PartyRef) -> str:
     """The name of a party, as `shown` writes it."""
     return shown(party.name, party.country)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from diversion.explain.words import day, one_line, share, shown
+from diversion.explain.words import day, one_line, share, short, shown
 from diversion.findings import Finding, Holding
 
 WIDE, HIGH, GAP, DROP, MARGIN = 214, 46, 26, 66, 8
@@ -121,7 +121,7 @@ def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str,
     full = _full(name, finding)
     if listed and levels[name]:
         reason = one_line(finding.restricted.reason)
-        return Box(at[0], at[1], GROUNDS.get(name, _short(name)), _short(reason, 36), reason, "list")
+        return Box(at[0], at[1], GROUNDS.get(name, short(name, LETTERS)), short(reason, 36), reason, "list")
     kind = "end" if levels[name] == 0 else "owner"
     if kind == "owner" and levels[name] == max(levels.values()):
         kind = "source"
@@ -132,7 +132,7 @@ def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str,
         ]
         first = finding.restricted.first or finding.restricted.since
         below += f" since {day(first)}" if first else ""
-    return Box(at[0], at[1], _short(full), below, full, kind)
+    return Box(at[0], at[1], short(full, LETTERS), below, full, kind)
 
 
 def named(key: str, finding: Finding) -> str:
@@ -143,10 +143,6 @@ def named(key: str, finding: Finding) -> str:
 def _full(key: str, finding: Finding) -> str:
     country = next((p.country for p in finding.parties if p.id == key), None)
     return shown(named(key, finding), country)
-
-
-def _short(text: str, letters: int = LETTERS) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _line(holding: Holding, where: dict[str, tuple[float, float]], listed: bool) -> Line:
