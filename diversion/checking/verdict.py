@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from diversion.lists import phrases
 from diversion.parties.listed import meanings
 from diversion.parties.restricted import Restrictions, licence_reason
 from diversion.policy.model import day_number
@@ -152,7 +153,7 @@ def note(verdict: Verdict, searched: Mapping[str, Any], remarks: Iterable[str], 
 
     `passed` where a hit does not count because somebody cleared it: that is not nothing.
     """
-    lists = ", ".join(f"{one['list']} of {one['published']}" for one in searched["lists"]) or "no list"
+    lists = phrases(searched["lists"]) or "no list"
     records = searched["records"]
     where = f"{lists} and {records['transfers']:,} transfers on record"
     where += f" up to {records['until']}" if records["transfers"] else ""
@@ -164,7 +165,7 @@ def note(verdict: Verdict, searched: Mapping[str, Any], remarks: Iterable[str], 
 
 def aged(searched: Mapping[str, Any], day: date, limit: int) -> Iterator[str]:
     """How old lists and records are on the day of a plan, where the newest of them exceed `limit` days."""
-    published = [one["published"] for one in searched["lists"] if one["published"]]
+    published = [day for one in searched["lists"] if (day := one["published"] or one["newest"])]
     records = [searched["records"]["until"]] if searched["records"]["transfers"] else []
     for what, days in (("the newest list or entry is of", published), ("the records end on", records)):
         if days and (old := (day - date.fromisoformat(max(days))).days) > limit:

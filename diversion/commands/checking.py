@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
 from diversion.errors import UsageError
+from diversion.lists import phrases
 from diversion.options import Options
 from diversion.output import counted, emit, say
 
@@ -102,13 +103,11 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
         emit([_flat(row) for row in every], "csv", ())
         return
     searched = made.searched
-    lists = (
-        f"{one['list']} of {one['published']} ({counted(one['entries'], 'entry', 'entries')})"
-        for one in searched["lists"]
-    )
     records = searched["records"]
     until = f" up to {records['until']}" if records["transfers"] else ""
-    title = f"lists: {', '.join(lists)}\nrecords: {counted(records['transfers'], 'transfer')}{until}"
+    title = (
+        f"lists: {phrases(searched['lists'])}\nrecords: {counted(records['transfers'], 'transfer')}{until}"
+    )
     emit([_line(row) for row in every], "table", COLUMNS, title)
     say("a person decides; no finding says that anyone broke the law")
 
