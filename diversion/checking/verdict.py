@@ -165,7 +165,7 @@ def note(verdict: Verdict, searched: Mapping[str, Any], remarks: Iterable[str], 
 
 def aged(searched: Mapping[str, Any], day: date, limit: int) -> Iterator[str]:
     """How old lists and records are on the day of a plan, where the newest of them exceed `limit` days."""
-    published = [day for one in searched["lists"] if (day := one["published"] or one["newest"])]
+    published = [last for one in searched["lists"] if (last := one["published"] or one["newest"])]
     records = [searched["records"]["until"]] if searched["records"]["transfers"] else []
     for what, days in (("the newest list or entry is of", published), ("the records end on", records)):
         if days and (old := (day - date.fromisoformat(max(days))).days) > limit:
