@@ -46,8 +46,8 @@ def test_two_hops_are_told_in_one_sentence_with_amounts_places_days_and_dwell() 
     assert first == (
         "Between 3 Mar and 25 Apr 2024, 2,820 pieces of processors and controllers (integrated circuits; "
         "HS 854231, CHPL tier 1), worth US$890,000 at the first hop, went from Nordic Radian AG "
-        "(Switzerland) to Kestrel Trading FZE (United Arab Emirates) in 2 shipments, and within 8 days (median) "
-        "2,700 of the same went on to ООО Волга [OOO Volga] (Russia) in 2 shipments."
+        "(Switzerland) to Kestrel Trading FZE (United Arab Emirates) in 2 shipments, and within 8 days "
+        "(median) 2,700 of the same went on to ООО Волга [OOO Volga] (Russia) in 2 shipments."
     )
     assert second == (
         "Restricted on those days: ООО Волга [OOO Volga], because on the US Entity List since 8 Apr 2022."
