@@ -258,6 +258,9 @@ def _mistyped(name: str, draw: Random) -> str:
 
 
 def main() -> None:
+    if not DATA.is_dir():
+        print("left out: needs labelled pairs and a list, set DIVERSION_TEST_DATA")
+        return
     for part in (name_pairs, entity_pairs, held_out, across_scripts, calibration):
         part()
     speed(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

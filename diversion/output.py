@@ -5,23 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from diversion.columns import SHORT, Column, fitted
+
 Format = Literal["table", "json", "jsonl", "csv"]
 Row = Mapping[str, Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-SHORT = {"rank", "route_id", "score", "band", "since", "until", "listed_on", "rule", "verdict"}
-"""Columns that are never broken over lines."""
 WIDE = 160
-"""Columns of a table that goes to a file or a pipe."""
-WORD = 18
-"""The longest word that a table tries not to break: an id made here."""
-GAP = 2
-"""Blanks between two columns."""
+"""Columns of a table that goes to a file or a pipe, unless COLUMNS says otherwise."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -66,10 +63,11 @@ def _finite(data: object) -> object:
     return [_finite(one) for one in data] if isinstance(data, list | tuple) else data
 
 
-def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> None:
+def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "", spare: Sequence[str] = ()) -> None:
     """Print `data`, one object, a list of them, or what yields them; `columns` are those of the table.
 
-    What yields rows is printed row by row and never held as a whole, but for a table.
+    Those that are `spare` are left out, the first of them first, where the table would break words. What
+    yields rows is printed row by row and never held as a whole, but for a table.
     """
     rows: Iterable[Row] = [data] if isinstance(data, Mapping) else data
     if fmt == "json" and isinstance(data, Iterator):
@@ -82,7 +80,7 @@ def emit(data: Any, fmt: Format, columns: Sequence[str], title: str = "") -> Non
     elif fmt == "csv":
         _csv(rows)
     else:
-        _table(rows, columns, title)
+        _table(rows, columns, title, spare)
 
 
 def _array(rows: Iterator[Row]) -> None:
@@ -104,33 +102,29 @@ def _csv(rows: Iterable[Row]) -> None:
         writer.writerow({name: cell(value) for name, value in row.items()})
 
 
-def _table(rows: Iterable[Row], columns: Sequence[str], title: str) -> None:
+def _table(rows: Iterable[Row], columns: Sequence[str], title: str, spare: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    cells = [[_shown(row.get(name)) for name in columns] for row in rows]
-    heads = [name.replace("_", " ") for name in columns]
-    for head, name, least in zip(heads, columns, _least(heads, cells, console.width), strict=True):
-        table.add_column(head, overflow="fold", no_wrap=name in SHORT, min_width=least)
-    for row in cells:
-        table.add_row(*(Text(one) for one in row))
+    console = Console(width=None if sys.stdout.isatty() or _asked_width() else WIDE)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    texts = [{name: _shown(row.get(name)) for name in columns} for row in rows]
+    made = [Column(name, [row[name] for row in texts]) for name in columns]
+    kept, widths = fitted(made, console.width, spare)
+    for column, width in zip(kept, widths, strict=True):
+        table.add_column(column.head, overflow="fold", no_wrap=column.name in SHORT, width=width)
+    for cells in zip(*(column.cells for column in kept), strict=True):
+        table.add_row(*(Text(one) for one in cells))
+    if title:
+        console.print(Text(clean(title), style="italic"))
     console.print(table)
+    if left_out := [column.head for column in made if column not in kept]:
+        say(f"not shown for want of room: {', '.join(left_out)} (a wider terminal, or --format csv)")
 
 
-def _least(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int | None]:
-    """The width of each column that breaks no word, where there is room for all of them."""
-    from rich.cells import cell_len
-
-    words = [
-        [word for text in (head, *column) for word in text.split()]
-        for head, *column in zip(heads, *cells, strict=True)
-    ]
-    least = [min(WORD, max((cell_len(word) for word in some), default=0)) for some in words]
-    fits = sum(least) + GAP * (len(least) - 1) <= width
-    return [one if fits else None for one in least]
+def _asked_width() -> bool:
+    return os.environ.get("COLUMNS", "").isdigit() and int(os.environ["COLUMNS"]) > 0
 
 
 def _shown(value: object) -> str:

@@ -11,8 +11,9 @@ from diversion.checking.arrivals import Arrived
 from diversion.checking.filed import Filed
 from diversion.checking.passed import Passed
 from diversion.checking.routing import Found
-from diversion.checking.verdict import Named, Reason, note, verdict_of
+from diversion.checking.verdict import Named, Reason, aged, note, verdict_of
 from diversion.parties.restricted import Restrictions
+from diversion.parties.whitelist import told
 
 if TYPE_CHECKING:
     from diversion.checking.checker import Checker
@@ -33,6 +34,17 @@ class Mention:
     name: str | None
     country: str | None
     day: date
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was looked for beside the lists, or why not; `undated` where the record states no day itself."""
+
+    found: Found
+    passed: Passed | None
+    unsearched: str | None
+    day: date
+    undated: bool = False
 
 
 class Desk:
@@ -109,32 +121,37 @@ class Desk:
         yield from rules.of_party(who, self.restrictions(who.party_id), day)
         yield from rules.of_hits(who, day)
 
-    def told(
-        self,
-        head: Checked,
-        parties: list[Named],
-        reasons: list[Reason],
-        found: Found,
-        passed: Passed | None,
-        unsearched: str | None,
-    ) -> Checked:
+    def told(self, head: Checked, parties: list[Named], reasons: list[Reason], looked: Looked) -> Checked:
         """One object of the contract."""
         verdict, searched = verdict_of(reasons), self.checker.searched
+        found, passed = looked.found, looked.passed
+        suppressed = [_hit(who, hit) for who in parties for hit in who.suppressed]
+        remarks = [*(told(hit["asked"], hit) for hit in suppressed), *self._remarks(looked)]
         best = found.findings[0] if found.findings else None
         search = {"exact": found.search.exact, "truncated_by": found.search.truncated_by}
         return head | {
             "verdict": verdict,
             "score": best.score if best else 0.0,
             "screening": [_hit(who, hit) for who in parties for hit in who.hits],
-            "suppressed": [_hit(who, hit) for who in parties for hit in who.suppressed],
+            "suppressed": suppressed,
             "routes": [one.as_json() for one in found.findings],
             "contributions": best.as_json()["contributions"] if best else [],
             "reasons": [one.as_json() for one in reasons],
             "passed_on": passed.as_json() if passed else None,
             "parties": [_party(who) for who in parties],
-            "searched": searched | {"routes": search | {"not_searched": unsearched}},
-            "note": note(verdict, searched, unsearched),
+            "searched": searched | {"routes": search | {"not_searched": looked.unsearched}},
+            "remarks": remarks,
+            "note": note(verdict, searched, remarks, bool(suppressed)),
         }
+
+    def _remarks(self, looked: Looked) -> Iterator[str]:
+        """What else a person should know of the answer to a row."""
+        if looked.undated:
+            yield f"it states no day: taken as planned for {looked.day}"
+        if looked.unsearched:
+            yield f"no route was looked for: {looked.unsearched}"
+        limit = int(self.checker.policy.thresholds["check_old_days"])
+        yield from aged(self.checker.searched, looked.day, limit)
 
 
 def _key(query: Query, day: date) -> tuple[Any, ...]:

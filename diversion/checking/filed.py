@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from diversion.checking.lines import lined
 from diversion.ingest.files import expand
 from diversion.ingest.look import DAYS
 from diversion.ingest.one_file import OneFile
@@ -33,7 +34,8 @@ class Filed:
     `shipments` has the columns of `Store.shipments()`, in the order of the file, party ids as plain text;
     `parties` is the Party table of all that the file names, `places` (party, address, text, country, from,
     until) where they are. `instruments` and `roles` (instrument, party, role) are those of messages.
-    `files` is as in a dossier. `report` says what became of each row.
+    `files` is as in a dossier. `report` says what became of each row; those of `undated` state no day.
+    `lined` are the ids of the shipments that state which line they are.
     """
 
     shipments: pa.Table
@@ -43,6 +45,8 @@ class Filed:
     roles: pa.Table
     files: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     report: FileReport = field(default_factory=lambda: FileReport(""))
+    undated: Collection[int] = ()
+    lined: Collection[str] = ()
 
 
 def read(path: Path, store: Store, options: IngestOptions, day: date, ahead: int = 366) -> list[Filed]:
@@ -58,12 +62,14 @@ def read(path: Path, store: Store, options: IngestOptions, day: date, ahead: int
     for given in expand(path):
         taken = Unwritten(store)
         report = OneFile(taken, given, asked, lambda file, done, total: None).report()
-        if _dayless(report):
+        undated = _dayless(report)
+        if undated:
             taken, dated = Unwritten(store), {"departed_on": day.isoformat()}
             asked_so = replace(asked, constants={**(asked.constants or {}), **dated})
             again = OneFile(taken, given, asked_so, lambda file, done, total: None).report()
             report = replace(again, notes=(*again.notes, f"it states no days: taken as planned for {day}"))
-        found.append(filed(taken.tables, report))
+        rows = taken.tables["Shipment"]["row"].to_pylist() if undated and "Shipment" in taken.tables else ()
+        found.append(filed(taken.tables, report, rows))
     return found
 
 
@@ -73,7 +79,7 @@ def _dayless(report: FileReport) -> bool:
     return lost and not DAYS & set(report.mapping)
 
 
-def filed(tables: Mapping[str, pa.Table], report: FileReport) -> Filed:
+def filed(tables: Mapping[str, pa.Table], report: FileReport, undated: Collection[int] = ()) -> Filed:
     """The tables that a file makes, as they are checked."""
     kinds = load()
     whole = {name: tables.get(name, kinds[name].arrow.empty_table()) for name in (*TABLES, *PLACES)}
@@ -89,6 +95,8 @@ def filed(tables: Mapping[str, pa.Table], report: FileReport) -> Filed:
         roles=whole["PARTY_TO"],
         files={row["id"]: (row["file"], row["sheet"]) for row in sources},
         report=report,
+        undated=frozenset(undated),
+        lined=lined(whole["Shipment"]),
     )
 
 

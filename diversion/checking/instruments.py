@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diversion.checking.desk import Checked, Desk, Mention, Row
+from diversion.checking.desk import Checked, Desk, Looked, Mention, Row
 from diversion.checking.routing import Found
 from diversion.policy.model import day_number
 
+UNSEARCHED = "it is a payment, whose goods have no code"
 TOLD = ("kind", "format", "amount", "currency", "goods")
 
 
@@ -17,7 +18,8 @@ def instruments(desk: Desk) -> Iterator[Checked]:
     for row in desk.filed.roles.to_pylist():
         parts.setdefault(row["instrument"], []).append(row)
     for row in desk.filed.instruments.to_pylist():
-        day = row["latest_shipment"] or row["issued_on"] or desk.checker.day
+        stated = row["latest_shipment"] or row["issued_on"]
+        day = stated or desk.checker.day
         named = sorted(parts.get(row["id"], ()), key=lambda part: (part["role"], part["party"]))
         parties = desk.named(
             [Mention(one["role"], one["party"], one["name"], one["country"], day) for one in named]
@@ -25,4 +27,5 @@ def instruments(desk: Desk) -> Iterator[Checked]:
         reasons = [one for who in parties for one in desk.reasons(who, day_number(day))]
         head = {"shipment_id": row["id"], "row": row["row"], "day": day.isoformat(), "hs6": None}
         head["instrument"] = {name: row[name] for name in TOLD}
-        yield desk.told(head, parties, reasons, Found(), None, "it is a payment, whose goods have no code")
+        looked = Looked(Found(), None, UNSEARCHED, day, stated is None)
+        yield desk.told(head, parties, reasons, looked)

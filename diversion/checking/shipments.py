@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 import pyarrow as pa
 
-from diversion.checking.desk import Checked, Desk, Mention, Row
+from diversion.checking.desk import Checked, Desk, Looked, Mention, Row
 from diversion.checking.passed import Passed, passed_on
 from diversion.checking.records import Planned
 from diversion.checking.routing import Found, Routing
@@ -63,8 +63,8 @@ class _Shipments:
         mentions = [self._mentions(place, row) for place, row in enumerate(rows)]
         self.desk.named([one for some in mentions for one in some])
         for place, row in enumerate(rows):
-            single = alone[row["shipment_id"]] == 1
-            id_ = row["shipment_id"] if single else row["id"]
+            lined = alone[row["shipment_id"]] > 1 and row["id"] in self.desk.filed.lined
+            id_ = row["id"] if lined else row["shipment_id"]
             yield self._checked(place, row, id_, self.desk.named(mentions[place]))
 
     def _mentions(self, place: int, row: Row) -> list[Mention]:
@@ -88,7 +88,9 @@ class _Shipments:
         least = self.checker.policy.thresholds["check_passed_on"]
         reasons += [_of_passed(passed, parties)] if passed and passed.count >= least else []
         head = {"shipment_id": id_, "row": row["row"], "day": day.isoformat(), "hs6": row["hs6"]}
-        return desk.told(head, parties, reasons, found, passed, self._unsearched(place))
+        undated = row["row"] in desk.filed.undated
+        looked = Looked(found, passed, self._unsearched(place), day, undated)
+        return desk.told(head, parties, reasons, looked)
 
     def _day(self, place: int, row: Row) -> date:
         """The day whose law applies: that of the departure, as a transfer has it."""

@@ -1,18 +1,17 @@
-"""Shipments stated by a program, under canonical names: read without a file, in milliseconds."""
+"""Shipments stated by a program, under canonical names: read without a file."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
 
 from diversion.checking.filed import Filed, filed
+from diversion.checking.lines import goods_line
 from diversion.errors import BadInput
 from diversion.ids import digest
 from diversion.ingest import party_cells
@@ -36,7 +35,6 @@ NAMES = frozenset(
 """What a row may hold: the canonical columns of shipments that tell of goods, days and parties."""
 Row = Mapping[str, Any]
 _DAYS = reader("unknown")
-_APART = re.compile(r"[\W_]+")
 _TELLING = re.compile(party_cells.TELLING)
 
 
@@ -55,7 +53,7 @@ def stated(rows: Iterable[Row], rates: Rates, day: date, ahead: int = 366) -> Fi
         name: [] for name in ("Shipment", "SENT", "DELIVERED_TO", "TOOK_PART")
     }
     parties: dict[str, dict[str, Any]] = {}
-    rejects, seen, number = [], set(), 0
+    rejects, seen, undated, number = [], set(), set(), 0
     for number, row in enumerate(rows, 1):
         if unknown := sorted(set(row) - NAMES):
             raise BadInput(
@@ -68,13 +66,17 @@ def stated(rows: Iterable[Row], rates: Rates, day: date, ahead: int = 366) -> Fi
             told.possible(max(day, date.today()) + timedelta(days=ahead))
             if told.id in seen:
                 raise _Fault("shipment_id", "shipment and line stand already in a row before", told.id)
-            seen.add(told.id)
-            made["Shipment"].append(told.shipment())
-            for name, part in told.parts(parties):
-                made[name].append(part)
+            shipment, parts = told.shipment(), told.parts()
         except _Fault as fault:
             column, reason, value = fault.args
             rejects.append(Rejected(None, number, column, reason, None if value is None else str(value)))
+            continue
+        seen.add(told.id)
+        undated |= {number} if told.undated else set()
+        made["Shipment"].append(shipment)
+        for name, part in parts:
+            made[name].append(part)
+        told.introduce(parties)
     kinds = load()
     tables = {
         name: pa.Table.from_pylist(part, schema=kinds[name].arrow)
@@ -83,26 +85,22 @@ def stated(rows: Iterable[Row], rates: Rates, day: date, ahead: int = 366) -> Fi
     report = FileReport(
         "rows", "shipments", number, number - len(rejects), rejected=len(rejects), rejects=tuple(rejects)
     )
-    return filed(tables, report)
-
-
-def _goods(digits: str | None, description: str) -> str:
-    """The line of goods that a record does not number, as a file of it would have it (`ingest.shipments`)."""
-    plain = _APART.sub(" ", unicodedata.normalize("NFC", description).lower()).strip()
-    return sha256(f"{digits or ''}\x1f{plain}".encode()).hexdigest()[:8]
+    return filed(tables, report, undated)
 
 
 class _Row:
     def __init__(self, row: Row, number: int, rates: Rates, day: date) -> None:
         self.row, self.number, self.rates = row, number, rates
+        self.parties: dict[str, dict[str, Any]] = {}
         self.left, self.came = self._days("departed_on"), self._days("arrived_on")
-        if self.left[0] is None and self.came[0] is None:
+        self.undated = self.left[0] is None and self.came[0] is None
+        if self.undated:
             self.left = (day, day)
         if self.left[0] and self.came[1] and self.came[1] < self.left[0]:
             raise _Fault("arrived_on", "arrival before departure", self.came[1])
         code: Code = self._read("hs_code", hs, "not an HS code: 4 to 12 digits") or (None, None)
         digits, self.hs6 = code
-        goods = _goods(digits, self._text("description"))
+        goods = goods_line(digits, self._text("description"))
         shipment = self._text("shipment_id") or "S-" + digest(*(f"{k}={row[k]}" for k in sorted(row)))
         self.shipment_id, self.line = shipment, self._text("line") or goods
         self.id = f"{shipment}/{self.line}"
@@ -176,9 +174,9 @@ class _Row:
         rate = self.rates.on(code, self.left[0] or self.came[0] or date.max)
         return value * rate.usd if rate else None
 
-    def parts(self, parties: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-        """Who takes part, in the tables of relationships; `parties` gains those that are new."""
-        found = [part for role in PARTY_ROLES if (part := self._part(role, parties))]
+    def parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """Who takes part, in the tables of relationships."""
+        found = [part for role in PARTY_ROLES if (part := self._part(role))]
         roles = {part["role"] for _, part in found}
         if "exporter" not in roles:
             raise _Fault("exporter", "neither name nor id of the exporter", None)
@@ -189,7 +187,13 @@ class _Row:
             for name, part in found
         ]
 
-    def _part(self, role: str, parties: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
+    def introduce(self, parties: dict[str, dict[str, Any]]) -> None:
+        """Add those who take part to the parties of the rows before, who keep what is known of them."""
+        for id_, told in self.parties.items():
+            known = parties.setdefault(id_, {})
+            known |= {name: value for name, value in told.items() if known.get(name) in (None, "")}
+
+    def _part(self, role: str) -> tuple[str, dict[str, Any]] | None:
         name, shown, told = self._named(role)
         given = self._text(f"{role}_id")
         if not name and not given:
@@ -197,8 +201,8 @@ class _Row:
         (land,) = self._read(f"{role}_country", country, "no such country") or (told,)
         minted, key = mention(f"{name}{APART}{land or ''}") if name else ("", "")
         id_ = given or minted
-        party = parties.setdefault(id_, {"id": id_, "kind": "unknown", "stated": False, "source": "rows"})
-        party.setdefault("row", self.number)
+        fresh = {"id": id_, "kind": "unknown", "stated": False, "source": "rows", "row": self.number}
+        party = self.parties.setdefault(id_, fresh)
         for column, value in (("name", name), ("name_key", key), ("country", land)):
             if value and not party.get(column):
                 party[column] = value

@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from diversion.lists import phrases
 from diversion.parties.listed import meanings
 from diversion.parties.restricted import Restrictions, licence_reason
 from diversion.policy.model import day_number
@@ -147,12 +148,25 @@ def iso(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
-def note(verdict: Verdict, searched: Mapping[str, Any], unsearched: str | None) -> str:
-    """What a person should know of a verdict: what was looked in, and what it does not say."""
-    lists = ", ".join(f"{one['list']} of {one['published']}" for one in searched["lists"]) or "no list"
+def note(verdict: Verdict, searched: Mapping[str, Any], remarks: Iterable[str], passed: bool = False) -> str:
+    """What a person should know of a verdict: what was looked in, and what it does not say.
+
+    `passed` where a hit does not count because somebody cleared it: that is not nothing.
+    """
+    lists = phrases(searched["lists"]) or "no list"
     records = searched["records"]
-    where = f"{lists} and {records['transfers']:,} transfers on record up to {records['until']}"
-    routes = f"; no route was looked for: {unsearched}" if unsearched else ""
+    where = f"{lists} and {records['transfers']:,} transfers on record"
+    where += f" up to {records['until']}" if records["transfers"] else ""
+    told = "".join(f"; {one}" for one in remarks)
     if verdict == "clear":
-        return f"nothing was found in {where}{routes}; that is no clearance"
-    return f"looked in {where}{routes}; a person decides, no finding says that anyone broke the law"
+        return f"nothing {'else ' if passed else ''}was found in {where}{told}; that is no clearance"
+    return f"looked in {where}{told}; a person decides, no finding says that anyone broke the law"
+
+
+def aged(searched: Mapping[str, Any], day: date, limit: int) -> Iterator[str]:
+    """How old lists and records are on the day of a plan, where the newest of them exceed `limit` days."""
+    published = [day for one in searched["lists"] if (day := one["published"] or one["newest"])]
+    records = [searched["records"]["until"]] if searched["records"]["transfers"] else []
+    for what, days in (("the newest list or entry is of", published), ("the records end on", records)):
+        if days and (old := (day - date.fromisoformat(max(days))).days) > limit:
+            yield f"{what} {max(days)}, {old:,} days before {day}"

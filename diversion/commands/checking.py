@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
 from diversion.errors import UsageError
+from diversion.lists import phrases
 from diversion.options import Options
 from diversion.output import counted, emit, say
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from diversion.commands.options import Checking, Common
     from diversion.ingest.report import FileReport
 
-COLUMNS = ("shipment_id", "verdict", "score", "why")
-"""Of the table; what was looked in is said above it."""
-CLEAR = "nothing was found in the lists and records named above; that is no clearance"
+COLUMNS = ("row", "shipment_id", "who", "verdict", "score", "why")
+"""Of the table; what was looked in stands above it."""
+CLEAR = "was found in the lists and records named above; that is no clearance"
 
 
 @dataclass
@@ -50,6 +51,7 @@ class _Account:
 def check_files(files: Sequence[Path], asked: Checking, fail_on: float | None, common: Common) -> int:
     """Print what is found of each shipment of the files. Returns the exit code."""
     from diversion.checking import checker as checking
+    from diversion.ingest.files import there
     from diversion.ingest.options import IngestOptions, MappingFile, load_mapping
     from diversion.parties.whitelist import whitelist
     from diversion.routes.keeping import beside
@@ -76,6 +78,8 @@ def check_files(files: Sequence[Path], asked: Checking, fail_on: float | None, c
         dwell_min=asked.dwell_min,
         relations=asked.relations,
     )
+    for file in files:
+        there(file)
     passes = whitelist(asked.whitelist) if asked.whitelist else None
     shelf = beside(current.store, current.projection_gb)
     with reading(current) as store:
@@ -99,31 +103,42 @@ def _print(rows: Iterator[dict[str, Any]], made: Checker, common: Common) -> Non
         emit([_flat(row) for row in every], "csv", ())
         return
     searched = made.searched
-    lists = (
-        f"{one['list']} of {one['published']} ({counted(one['entries'], 'entry', 'entries')})"
-        for one in searched["lists"]
-    )
-    say(f"lists: {', '.join(lists) or 'none is loaded'}")
     records = searched["records"]
-    say(f"records: {counted(records['transfers'], 'transfer')} up to {records['until']}")
-    emit([_line(row) for row in every], "table", COLUMNS)
+    until = f" up to {records['until']}" if records["transfers"] else ""
+    title = (
+        f"lists: {phrases(searched['lists'])}\nrecords: {counted(records['transfers'], 'transfer')}{until}"
+    )
+    emit([_line(row) for row in every], "table", COLUMNS, title)
     say("a person decides; no finding says that anyone broke the law")
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    why = [f"{one['verdict']}: {one['detail']}" for one in row["reasons"]] or [CLEAR]
-    unsearched = row["searched"]["routes"]["not_searched"]
-    why += [f"no route was looked for: {unsearched}"] if unsearched else []
-    return {**{name: row[name] for name in COLUMNS[:3]}, "why": "\n".join(why)}
+    why = [f"{one['verdict']}: {one['detail']}" for one in row["reasons"]]
+    why = why or [f"nothing {'else ' if row['suppressed'] else ''}{CLEAR}"]
+    return {
+        **row,
+        "row": str(row["row"]),
+        "who": _who(row["parties"]),
+        "why": "\n".join(why + row["remarks"]),
+    }
+
+
+def _who(parties: list[dict[str, Any]]) -> str:
+    """To whom the goods go; where no consignee is named, the first two parties."""
+    chosen = [one for one in parties if one["role"] == "consignee"] or parties[:2]
+    return "\n".join(f"{one['name']} ({one['country'] or '?'})" for one in chosen)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """One row of CSV: what a case system takes; all else stands in JSON."""
+    from diversion.parties.whitelist import told
+
     names = ("shipment_id", "row", "day", "verdict", "score")
     return {
         **{name: row[name] for name in names},
         "reasons": "; ".join(f"{one['verdict']}: {one['detail']}" for one in row["reasons"]),
         "listings": "; ".join(dict.fromkeys(hit["listing_id"] for hit in row["screening"])),
+        "passed": "; ".join(told(hit["asked"], hit) for hit in row["suppressed"]),
         "routes": "; ".join(one["route_id"] for one in row["routes"]),
         "note": row["note"],
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from diversion.commands.opening import opened, reading
 from diversion.commands.runs import findings_of, last_run, of_run
-from diversion.explain.words import amount, counted, money, shown, span
+from diversion.explain.words import amount, called, counted, money, shown, span
 from diversion.options import Options
 from diversion.output import emit, say
 
@@ -52,7 +52,7 @@ def _moved(store: Store, options: Options, policy: Policy) -> Moved:
 
 
 def _say(told: Throughput) -> None:
-    ends = " and ".join(shown(party.name) for party in told.to)
+    ends = " and ".join(called(party) for party in told.to)
     unit = told.unit or "units"
     print(f"{told.of}: to {ends}, by {counted(told.corridors, 'corridor')}")
     if not told.shipments:
@@ -76,8 +76,8 @@ def _say(told: Throughput) -> None:
 def _row(one: dict[str, Any], unit: str) -> dict[str, Any]:
     return {
         "shipment": one["shipment"],
-        "from": shown(one["sender"]["name"]),
-        "to": shown(one["receiver"]["name"]),
+        "from": shown(one["sender"]["name"], one["sender"]["country"]),
+        "to": shown(one["receiver"]["name"], one["receiver"]["country"]),
         "days": span(one["departed_on"], one["arrived_on"]),
         "amount": None if one["amount"] is None else amount(one["amount"], unit),
         "value_usd": one["value_usd"],

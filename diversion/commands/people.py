@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from diversion.commands.opening import opened, reading
 from diversion.commands.people_tables import HITS, IN_THE_END, OWNERS, hit_line, owner_line, show_verdicts
 from diversion.errors import BadInput, UsageError
-from diversion.output import counted, emit, say
+from diversion.output import emit, say
 
 if TYPE_CHECKING:
     from diversion.commands.options import Common, Judging, Screening
@@ -172,16 +172,13 @@ def _all(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _hits(one: dict[str, Any]) -> None:
-    lists = ", ".join(
-        f"{s['list']} of {s['published']} ({counted(s['entries'], 'entry', 'entries')})"
-        for s in one["searched"]
-    )
+    from diversion.lists import phrases
+    from diversion.parties.whitelist import told as passed
+
+    lists = phrases(one["searched"])
     name = one["query"].get("name") or one["query"].get("address")
     for hit in one.get("suppressed", ()):
-        passed = hit["suppressed"]
-        say(
-            f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
-        )
+        say(passed(str(name), hit))
     if not one["hits"]:
         other = "other " if one.get("suppressed") else ""
         say(f"{name}: no {other}hit in {lists or 'any list, none is loaded'}; that is no clearance")

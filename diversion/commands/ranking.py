@@ -22,6 +22,7 @@ KEYS = {
     "goods": ("hs6", "goods", "tier"),
 }
 MEASURES = ("visits", "betweenness", "between", "score_at_most", "value_usd", "bound_share", "days")
+SPARE = ("between", "days", "bound_share", "country", "score_at_most")
 
 
 def print_central(by: By, top: int, exact: int, search: Searching, common: Common) -> None:
@@ -44,7 +45,12 @@ def print_central(by: By, top: int, exact: int, search: Searching, common: Commo
     bound = "at most " if any(one["upper_bound"] or not one["exact"] for one in walks) else ""
     total = counted(sum(one["count"] for one in walks), "walk")
     say(f"{bound}{total} to restricted parties; {counted(len(frame), 'row')} by {by}")
-    emit([_shown(row) for row in rows], "table", (*KEYS[by], *MEASURES))
+    emit(
+        [_shown(row) for row in rows],
+        "table",
+        (*KEYS[by], *MEASURES),
+        spare=[one for one in SPARE if one not in KEYS[by][:1]],
+    )
     say("visits: walks that come to it; betweenness: walks that pass it at all, between: that have it on")
     say("the way; score at most: no walk that passes it scores more, and the routes told may all score less;")
     say("bound share: of the value of all it sent or received. Passing goods on is no offence")

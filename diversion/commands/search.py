@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from diversion.commands.opening import opened, reading, writing
 from diversion.commands.runs import OTHERS, findings_of, last_run, named, of_run
 from diversion.errors import NotFound, UsageError
+from diversion.explain.words import short
 from diversion.findings import Finding
 from diversion.frames import corridor_row
 from diversion.options import Options
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from diversion.settings import Settings
 
 COLUMNS = ("rank", "route_id", "score", "band", "route", "goods", "days", "last_hop_usd")
+SPARE = ("band", "last_hop_usd", "goods")
 
 
 SHOWN = 10
@@ -83,6 +85,8 @@ def run_analysis(search: Searching, fail_on: float | None, stream: bool, common:
         emit(analysis.summary, "jsonl", ())
     elif common.format == "table":
         _summary(analysis.summary, analysis.findings)
+        if not len(analysis.dossier.listings) and not analysis.summary["restricted_parties"]:
+            say("no list was read: only destinations restrict, nobody by name; `diversion ingest` a list")
     else:
         emit(analysis.summary, common.format, ())
     if not analysis.summary["transfers"]:
@@ -122,7 +126,7 @@ def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
         if told["transfers"]:
             say("no route was found in these records under these limits; that is no clearance")
         return
-    emit([listed(rank, f) for rank, f in enumerate(findings[:SHOWN], 1)], "table", COLUMNS)
+    emit([listed(rank, f) for rank, f in enumerate(findings[:SHOWN], 1)], "table", COLUMNS, spare=SPARE)
     if len(findings) > SHOWN:
         say(f"the first {SHOWN} of {len(findings):,}; `diversion routes --top 0` lists them all")
     say("`diversion explain 1` tells the first; a finding does not say that anyone broke the law")
@@ -149,7 +153,7 @@ def listed(rank: int, finding: Finding) -> dict[str, Any]:
         "score": round(finding.score, 1),
         "band": finding.band,
         "route": " → ".join(f"{p.name} ({p.country or '?'})" for p in finding.parties),
-        "goods": f"{finding.item.hs6} {finding.item.description}"[:60],
+        "goods": short(f"{finding.item.hs6} {finding.item.description}", 60),
         "days": _days(finding),
         "last_hop_usd": finding.value_usd,
     }
@@ -178,7 +182,7 @@ def list_routes(top: int, run: str | None, common: Common) -> None:
         if not kept:
             say(f"no route was found; that is no clearance. {OTHERS}")
             return
-        emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS)
+        emit([listed(rank, finding) for rank, finding in kept], "table", COLUMNS, spare=SPARE)
     elif common.format == "csv":
         emit([corridor_row(rank, finding) for rank, finding in kept], "csv", ())
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from diversion.commands.opening import opened, reading
 from diversion.commands.search import options_of
 from diversion.errors import UsageError
-from diversion.explain.words import counted, listed, shown, span
+from diversion.explain.words import called, counted, listed, short, span
 from diversion.output import emit, say
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from diversion.typologies import Returned, Typology
 
 COLUMNS = ("kind", "pattern_id", "what", "goods", "days", "unusual", "bound", "value_usd")
+SPARE = ("value_usd", "bound", "days")
 
 
 def print_patterns(
@@ -38,7 +39,7 @@ def print_patterns(
     by_kind = {kind: [one for one in told.found if one.kind == kind] for kind in wanted}
     kept = [one for found in by_kind.values() for one in (found[:limit] if limit else found)]
     if common.format == "table":
-        emit([_row(one) for one in kept], "table", COLUMNS)
+        emit([_row(one) for one in kept], "table", COLUMNS, spare=SPARE)
         _explain(policy.thresholds["pattern_days"], {kind: len(found) for kind, found in by_kind.items()})
     elif common.format == "csv":
         emit([pattern_row(one) for one in kept], "csv", ())
@@ -65,7 +66,7 @@ def _row(one: Pattern | Returned) -> dict[str, Any]:
         "kind": one.kind,
         "pattern_id": one.pattern_id,
         "what": what,
-        "goods": f"{one.item.hs6} {one.item.description}"[:40],
+        "goods": short(f"{one.item.hs6} {one.item.description}", 40),
         "days": span(one.first_day, one.last_day),
         "unusual": unusual,
         "bound": f"{one.bound} of {len(one.shipments)}",
@@ -92,7 +93,7 @@ def _burst(one: Pattern) -> str:
 
 
 def _name(party: PartyRef) -> str:
-    return f"{shown(party.name)} ({party.country or '?'})"
+    return f"{called(party)} ({party.country or '?'})"
 
 
 def _unusual(one: Pattern) -> str:

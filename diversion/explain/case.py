@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from diversion.dossier import Dossier
+from diversion.explain.words import shown
 from diversion.findings import Holding, PartyRef, Restricted
 from diversion.further import possibly_same
 
@@ -75,6 +76,10 @@ class Case:
         """The name of a party by its id; the id where it has none."""
         name = self._by_id.get(party_id, (None, None))[0]
         return name if isinstance(name, str) and name else party_id
+
+    def shown(self, party_id: str) -> str:
+        """The name of a party by its id, as people read it."""
+        return shown(self.named(party_id), self.country(party_id))
 
     def country(self, party_id: str) -> str | None:
         """The country of a party by its id."""
@@ -181,10 +186,10 @@ class Case:
 
     @cached_property
     def list_versions(self) -> tuple[str, ...]:
-        """One phrase a list: what it is, its entries and the newest day in it."""
-        from diversion.explain.law import list_phrases
+        """One phrase a list: what it is, of which day, and its entries."""
+        from diversion.lists import phrase, versions
 
-        return list_phrases(self.dossier.listings)
+        return tuple(phrase(one) for one in versions(self.dossier.listings))
 
 
 def case_of(dossier: Dossier) -> Case:

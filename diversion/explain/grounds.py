@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from diversion.explain.words import day, iso, listed, one_line, shown
+from diversion.explain.words import day, iso, listed, one_line
 from diversion.findings import Holding, PartyRef, Restricted
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _on(grounds: Sequence[Ground]) -> str:
 def _named(grounds: Sequence[Ground], case: Case) -> str:
     name = case.named(grounds[0].why.party_id)
     clauses = [_clause(ground, at, grounds, name) for at, ground in enumerate(grounds)]
-    return f"{shown(name)}, {', and '.join(clauses)}"
+    return f"{case.shown(grounds[0].why.party_id)}, {', and '.join(clauses)}"
 
 
 def _clause(ground: Ground, at: int, grounds: Sequence[Ground], name: str) -> str:
@@ -167,6 +167,6 @@ def bare(reason: str, name: str) -> str:
 
 
 def _open(ground: Ground, case: Case) -> str:
-    name, because = shown(case.named(ground.why.party_id)), one_line(ground.why.reason).rstrip(".")
+    name, because = case.shown(ground.why.party_id), one_line(ground.why.reason).rstrip(".")
     days = listed([day(on) for on in ground.days])
     return f"Whether {name} was restricted on {days} is undetermined: {because}."

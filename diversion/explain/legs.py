@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversion.explain.case import Case, Row
-from diversion.explain.words import amount, counted, iso, one_line, share, shown
+from diversion.explain.words import amount, called, counted, iso, one_line, share
 from diversion.findings import Break, Hop, PartyRef
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ def common_owner(one: PartyRef, two: PartyRef, case: Case) -> str | None:
     if not shared:
         return None
     best = max(shared, key=lambda owner: min(first[owner][0] or 0, second[owner][0] or 0))
-    stakes = f"{share(*first[best])} of {shown(one.name)} and {share(*second[best])} of {shown(two.name)}"
-    return f"{shown(case.named(best))} holds {stakes}"
+    stakes = f"{share(*first[best])} of {called(one)} and {share(*second[best])} of {called(two)}"
+    return f"{case.shown(best)} holds {stakes}"
 
 
 def common_address(one: str, two: str, case: Case) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from diversion.explain.grounds import RULES
 from diversion.explain.legs import Leg
-from diversion.explain.words import amount, between, counted, day, listed, money, number, one_line, shown
+from diversion.explain.words import amount, between, called, counted, day, listed, money, number, one_line
 from diversion.findings import Break, Goods, PartyRef, Restricted
 from diversion.report.places import country_name
 
@@ -41,7 +41,7 @@ def tell(goods: tuple[Goods, str], legs: Sequence[Leg], breaks: Sequence[Break])
 
 def place(party: PartyRef) -> str:
     """A party and its country."""
-    return f"{shown(party.name)} ({country_name(party.country)})"
+    return f"{called(party)} ({country_name(party.country)})"
 
 
 def goods_phrase(goods: Goods, catalogue: str) -> str:
@@ -94,7 +94,7 @@ def _soon(leg: Leg) -> str:
 
 
 def _stands_in(before: Leg, leg: Leg, jump: Break) -> list[str]:
-    who = f"{shown(leg.sender.name)} stands in for {shown(before.receiver.name)}"
+    who = f"{called(leg.sender)} stands in for {called(before.receiver)}"
     return [f"{who}: {one_line(jump.detail)}", _capital(_onward(before, leg, True))]
 
 
@@ -105,7 +105,7 @@ def _capital(text: str) -> str:
 def verdict(legs: Sequence[Leg], restricted: Restricted, case: Case) -> str:
     """Who was restricted on the days of the last shipments, where one reason holds on all of them."""
     end = case.named(restricted.party_id)
-    name, because = shown(end), one_line(restricted.reason).rstrip(".")
+    name, because = case.shown(restricted.party_id), one_line(restricted.reason).rstrip(".")
     lead = "Restricted on those days"
     if restricted.party_id != legs[-1].receiver.id:
         lead = "Restricted on those days is the declared end user"

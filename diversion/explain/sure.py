@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diversion.explain.legs import Leg
-from diversion.explain.words import amount, as_date, counted, day, listed, one_line, share, shown
+from diversion.explain.words import amount, as_date, called, counted, day, listed, one_line, share, shown
 from diversion.findings import Break, Holding, PartyRef, Restricted, Search
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def identity(legs: Sequence[Leg], restricted: Restricted, case: Case) -> tuple[s
         lines.extend(_aliases(party, legs, case))
     if restricted.confidence < CERTAIN:
         lines.append(
-            f"{shown(case.named(restricted.party_id))} is taken to be the restricted party with "
+            f"{case.shown(restricted.party_id)} is taken to be the restricted party with "
             f"confidence {restricted.confidence:.2f}"
         )
     if not lines:
@@ -39,7 +39,7 @@ def _entries(restricted: Restricted, case: Case) -> list[str]:
     """What joins the restricted party, or the owners that its verdict rests on, to entries of a list."""
     parties = dict.fromkeys((restricted.party_id, *(holding.owner for holding in restricted.proof)))
     return [
-        f"{shown(case.named(party))} is joined to its list entry: {one_line(why)} ({score:.2f})"
+        f"{case.shown(party)} is joined to its list entry: {one_line(why)} ({score:.2f})"
         for party in parties
         for score, why, _ in case.matches.get(party, [])[:1]
     ]
@@ -73,10 +73,10 @@ def _reason(raw: str | None, party: PartyRef, case: Case) -> str:
 
 
 def _taken(names: Sequence[str], why: str, total: int, party: PartyRef) -> str:
-    quoted = listed([f"“{shown(name)}”" for name in sorted(set(names))])
+    quoted = listed([f"“{shown(name, party.country)}”" for name in sorted(set(names))])
     on = f"on {len(names)} of {counted(total, 'shipment')}" if total > 1 else "on the one shipment"
     verb = "is" if len(set(names)) == 1 else "are"
-    return f"{quoted} {on} {verb} taken to be {shown(party.name)}{why}"
+    return f"{quoted} {on} {verb} taken to be {called(party)}{why}"
 
 
 def caveats(
@@ -112,7 +112,7 @@ def _where(holding: Holding) -> str:
 def _holding(holding: Holding, case: Case) -> str:
     since = f" from {day(holding.from_day)}" if holding.from_day else ", no first day stated"
     until = f" until {day(holding.until_day)}" if holding.until_day else ""
-    owner, owned = shown(case.named(holding.owner)), shown(case.named(holding.owned))
+    owner, owned = case.shown(holding.owner), case.shown(holding.owned)
     return f"{owner} holds {share(holding.share_min, holding.share_max)} of {owned}{since}{until}"
 
 
@@ -184,7 +184,7 @@ def settle(legs: Sequence[Leg], restricted: Restricted, case: Case) -> tuple[str
     lines += [_holding_question(restricted, case), _end_user(legs, case), _licence(legs[-1], case)]
     lines += [_estimated(legs, case)]
     if restricted.confidence < 0.95:
-        lines.append(f"An identifier of {shown(case.named(restricted.party_id))}: it was matched by name")
+        lines.append(f"An identifier of {case.shown(restricted.party_id)}: it was matched by name")
     return tuple(line for line in lines if line)
 
 
@@ -194,7 +194,7 @@ def _stock(before: Leg, leg: Leg) -> str:
         held = "if it held enough before"
     else:
         held = f"if it held {amount(leg.hop.quantity, leg.hop.unit)} before"
-    stock = f"The stock of {shown(leg.sender.name)} of HS {code} on {day_of}"
+    stock = f"The stock of {called(leg.sender)} of HS {code} on {day_of}"
     return f"{stock}: {held}, the goods need not be the same"
 
 
@@ -206,7 +206,7 @@ def _holding_question(restricted: Restricted, case: Case) -> str:
     unsure = [h for h in restricted.proof if h.share_min is None or h.share_min != h.share_max]
     if not unsure:
         return ""
-    owner, owned = shown(case.named(unsure[0].owner)), shown(case.named(unsure[0].owned))
+    owner, owned = case.shown(unsure[0].owner), case.shown(unsure[0].owned)
     return (
         f"The exact share of {owner} in {owned}: known is {share(unsure[0].share_min, unsure[0].share_max)}"
     )

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from anyascii import anyascii
+
+if TYPE_CHECKING:
+    from diversion.findings import PartyRef
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EPOCH = date(1970, 1, 1)
@@ -18,6 +22,11 @@ EPOCH = date(1970, 1, 1)
 # that turn the direction of the text around them.
 _ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _MARKS = str.maketrans(dict.fromkeys("«»„“”‟", '"'))
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff㈱㈲]")
+# Kana, and the legal forms of Japan as it writes them.
+_JAPANESE = re.compile(
+    "[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d㈱㈲]|(株式|有限|合同|合資|合名)会社|[(（][株有][)）]"
+)
 _SPACES = re.compile("[\\s\u2028\u2029]+")
 
 
@@ -41,17 +50,38 @@ def one_line(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def shown(name: str) -> str:
+def shown(name: str, country: str | None = None) -> str:
     """The name as in the record, with its transliteration beside it where it is not in Latin letters.
+
+    Chinese characters of a Japanese name, of that country or to be told by the name, have none: they would
+    be read as Chinese.
 
     >>> shown("ООО «Модуль»"), shown("Zürich AG")
     ('ООО «Модуль» [OOO "Modul"]', 'Zürich AG')
+    >>> shown("華電公司", "CN"), shown("華電公司", "JP"), shown("キヤノン株式会社")
+    ('華電公司 [HuaDianGongSi]', '華電公司', 'キヤノン株式会社')
     """
     name = one_line(name)
+    if _HAN.search(name) and (country == "JP" or _JAPANESE.search(name)):
+        return name
     if not name or name.isascii() or all(_latin(letter) for letter in name):
         return name
     other = one_line(anyascii(name.translate(_MARKS)).replace("'", ""))
     return f"{name} [{other}]" if other and other != name else name
+
+
+def short(text: str, letters: int) -> str:
+    """A text of so many letters at most; an ellipsis says where more stood.
+
+    >>> short("Integrated circuits", 12), short("Lasers", 12)
+    ('Integrated…', 'Lasers')
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def called(party: PartyRef) -> str:
+    """The name of a party, as `shown` writes it."""
+    return shown(party.name, party.country)
 
 
 def _latin(letter: str) -> bool:

@@ -108,6 +108,15 @@ def expand(path: Path) -> Iterator[Given]:
         raise unreadable(str(path), error) from None
 
 
+def there(path: Path) -> None:
+    """Raise `BadInput` where a path means no file at all: cheap, before what is dear to open."""
+    if str(path) != STDIN:
+        try:
+            _on_disk(path)
+        except (OSError, ValueError) as error:
+            raise unreadable(str(path), error) from None
+
+
 def _on_disk(path: Path) -> tuple[list[Path], tuple[Skipped, ...]]:
     """The files that a path means, and those that are not read; a file named by itself always is."""
     where = str(path)

@@ -85,16 +85,10 @@ class Screener:
 
     @cached_property
     def searched(self) -> list[dict[str, Any]]:
-        """The lists at hand: name, day of the latest snapshot or entry, number of entries."""
-        table = self._listings.group_by("list").aggregate(
-            [("first_seen", "max"), ("listed_on", "max"), ("id", "count")]
-        )
-        rows = []
-        for row in table.sort_by("list").to_pylist():
-            published = row["first_seen_max"] or row["listed_on_max"]
-            day = published.isoformat() if published else None
-            rows.append({"list": row["list"], "published": day, "entries": row["id_count"]})
-        return rows
+        """The lists at hand: name, day of the latest snapshot if one is stated, newest entry, entries."""
+        from diversion.lists import versions
+
+        return [one.as_json() for one in versions(self._listings)]
 
     def warm(self) -> Screener:
         """Lay everything out that a first question would otherwise wait for, compiled code too."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from diversion.errors import BadInput
 from diversion.parties.names import name_key
@@ -38,6 +40,12 @@ class Whitelist:
             if one is not None and day < one.until:
                 return one
         return None
+
+
+def told(name: str, hit: Mapping[str, Any]) -> str:
+    """A hit that is passed, in words: for how long, and why."""
+    passed = hit["suppressed"]
+    return f"{name}: {hit['listing_id']} {hit['name']} is passed until {passed['until']}: {passed['reason']}"
 
 
 def whitelist(path: Path) -> Whitelist:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diversion.errors import PolicyError
 from diversion.policy.check import Fault, faults
 from diversion.policy.policy import Policy, made
-from diversion.policy.read import Layers, Pack, built_in, dangling_removals, layered, outside
+from diversion.policy.read import Layers, built_in, laid, outside, strangers
 from diversion.policy.references import dangling
 
 
@@ -26,17 +26,16 @@ def audit(path: Path) -> Audit:
         packs = outside(path)
     except PolicyError as error:
         return Audit([_fault(error)], None, [])
-    found = [fault for pack in packs for fault in faults(pack.where, pack.raw)]
+    own = [fault for pack in packs for fault in faults(pack.where, pack.raw)]
     every = [*built_in(), *packs]
-    return Audit(found, None, []) if found else _together(every)
+    found = [*own, *strangers(every)]
+    # What leads nowhere shows only in packs that are sound enough to be laid over one another.
+    layers = None if own else laid(every)
+    found += dangling(layers) if layers else ()
+    return Audit(found, None, []) if found or layers is None else _made(layers)
 
 
-def _together(packs: list[Pack]) -> Audit:
-    if found := list(dangling_removals(packs)):
-        return Audit(found, None, [])
-    layers = layered(packs)
-    if found := list(dangling(layers)):
-        return Audit(found, None, [])
+def _made(layers: Layers) -> Audit:
     try:
         return Audit([], made(layers), _notes(layers))
     except PolicyError as error:

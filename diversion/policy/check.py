@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from diversion.errors import PolicyError
 from diversion.policy.days import overlap
 from diversion.policy.keys import ARRAYS, INSIDE, ONCE, SINGLE, TABLES, THRESHOLD, Keys, Kind
-from diversion.policy.values import fault
+from diversion.policy.values import fault, off_scale
 
 Raw = dict[str, Any]
 
@@ -52,12 +52,11 @@ def faults(where: str, raw: Raw) -> Iterator[Fault]:
             yield from _keys(f"{where}, {key}", key, value, TABLES[key])
         else:
             known = sorted({*ARRAYS, *SINGLE})
-            yield Fault(
-                where, f"unknown key {key!r}", f"a pack holds: {', '.join(known)}{_meant(key, known)}"
-            )
+            yield Fault(where, f"unknown key {key!r}", f"a pack holds: {', '.join(known)}{meant(key, known)}")
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str]) -> str:
+    """The known word that another is nearest to, as the end of a hint."""
     near = difflib.get_close_matches(word, list(known), 1)
     return f"; did you mean {near[0]}?" if near else ""
 
@@ -67,7 +66,11 @@ def _thresholds(where: str, value: Any) -> Iterator[Fault]:
         yield Fault(where, "thresholds must be a table", "write [thresholds.NAME]")
         return
     for name, row in value.items():
-        yield from _keys(f"{where}, thresholds.{name}", "thresholds", row, THRESHOLD)
+        spot = f"{where}, thresholds.{name}"
+        wrong = list(_keys(spot, "thresholds", row, THRESHOLD))
+        yield from wrong
+        if not wrong and (hint := off_scale(name, row["value"])):
+            yield Fault(spot, f"value = {short(row['value'])} is off its scale", hint)
 
 
 def _array(where: str, table: str, rules: Any) -> Iterator[Fault]:
@@ -151,7 +154,7 @@ def _keys(where: str, table: str, row: Any, keys: Keys) -> Iterator[Fault]:
             yield Fault(where, f"{key} is missing", f"add {key} = … ({known[key].words})")
     for key, value in row.items():
         if key not in known:
-            hint = f"known are {', '.join([*keys.must, *keys.may])}{_meant(key, known)}"
+            hint = f"known are {', '.join([*keys.must, *keys.may])}{meant(key, known)}"
             yield Fault(where, f"unknown key {key!r}", hint)
         else:
             yield from _value(where, table, key, value, known[key])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from diversion.errors import PolicyError
-from diversion.policy.check import Fault, Raw, faults
+from diversion.policy.check import Fault, Raw, faults, meant
 from diversion.policy.keys import ARRAYS
 
 SIZE_LIMIT = 20_000_000
@@ -118,31 +118,62 @@ def layered(packs: Sequence[Pack]) -> Layers:
     for pack in packs:
         if not pack.built_in and (first := next(faults(pack.where, pack.raw), None)):
             raise first.error()
+    if first := next(strangers(packs), None):
+        raise first.error()
+    return laid(packs)
+
+
+def laid(packs: Sequence[Pack]) -> Layers:
+    """Packs without faults of their own, laid over one another; to remove what is not there does nothing."""
     whole = Layers()
     for pack in packs:
-        for wrong in _removed(whole, pack):
-            raise wrong.error()
+        for table, names in pack.raw.get("remove", {}).items():
+            for name in names:
+                whole.raw[table].pop(name, None)
+                whole.removed.append((table, name, pack.where))
         for key, value in pack.raw.items():
             _lay(whole, pack.where, key, value)
     return whole
 
 
-def dangling_removals(packs: Sequence[Pack]) -> Iterator[Fault]:
-    """Names that a pack removes and that no pack before it holds."""
-    whole = Layers()
+def strangers(packs: Sequence[Pack]) -> Iterator[Fault]:
+    """Names that no pack beneath holds: of rules to be removed, of thresholds.
+
+    Packs with faults of their own are looked through as well, so that all can be told at once.
+    """
+    known: dict[str, dict[str, None]] = {"thresholds": {}, **{table: {} for table in ARRAYS}}
     for pack in packs:
-        yield from _removed(whole, pack)
-        for key, value in pack.raw.items():
-            _lay(whole, pack.where, key, value)
+        for table, name in _to_remove(pack.raw):
+            if name not in known[table]:
+                there = ", ".join(known[table]) or "none"
+                yield Fault(f"{pack.where}, remove", f"{table} has no rule {name!r}", f"there are {there}")
+            known[table].pop(name, None)
+        for table, held in known.items():
+            fresh = dict.fromkeys(_names(pack.raw.get(table)))
+            if table == "thresholds" and not pack.built_in:
+                yield from (_unknown(pack.where, name, held) for name in fresh if name not in held)
+            else:
+                held.update(fresh)
 
 
-def _removed(whole: Layers, pack: Pack) -> Iterator[Fault]:
-    for table, names in pack.raw.get("remove", {}).items():
-        for name in names:
-            if whole.raw[table].pop(name, None) is None:
-                known = ", ".join(whole.raw[table]) or "none"
-                yield Fault(f"{pack.where}, remove", f"{table} has no rule {name!r}", f"there are {known}")
-            whole.removed.append((table, name, pack.where))
+def _unknown(where: str, name: str, known: Iterable[str]) -> Fault:
+    hint = f"there are {', '.join(known)}{meant(name, known)}"
+    return Fault(f"{where}, thresholds.{name}", "nothing asks for a threshold of this name", hint)
+
+
+def _to_remove(raw: Raw) -> Iterator[tuple[str, str]]:
+    table = raw.get("remove")
+    for name, rules in table.items() if isinstance(table, dict) else ():
+        if name in ARRAYS and isinstance(rules, list):
+            yield from ((name, rule) for rule in rules if isinstance(rule, str))
+
+
+def _names(rules: Any) -> list[str]:
+    if isinstance(rules, dict):
+        return list(rules)
+    rows = rules if isinstance(rules, list) else []
+    names = (row.get("name") for row in rows if isinstance(row, dict))
+    return [name for name in names if isinstance(name, str)]
 
 
 def _lay(whole: Layers, where: str, key: str, value: Any) -> None:

@@ -23,21 +23,12 @@ def dangling(layers: Layers) -> Iterator[Fault]:
             yield Fault(where, what, f"there are {', '.join(sorted(lists))}")
     yield from _transit(layers, raw.get("transit", {}))
     yield from _needed(raw)
-    yield from _lasting(layers)
 
 
 def _transit(layers: Layers, row: Raw) -> Iterator[Fault]:
     if row and row["days_min"] > row["days_max"]:
         where = f"{layers.origin.get(('transit', 'transit'), 'policy')}, transit"
         yield Fault(where, "days_min is above days_max", "exchange them")
-
-
-def _lasting(layers: Layers) -> Iterator[Fault]:
-    """Thresholds have a value on every day: the lowest of each has no days of its own."""
-    for name, rows in layers.raw["thresholds"].items():
-        if {"from", "until"} & set(rows[-1]):
-            where = f"{layers.origin.get(('thresholds', name), 'policy')}, thresholds.{name}"
-            yield Fault(where, "it has no value on other days", "leave from and until out of the first one")
 
 
 def _needed(raw: Raw) -> Iterator[Fault]:
@@ -57,6 +48,6 @@ NEEDED = {
         *("reporting_lag_days", "fuzzy_parties"),
         *("pattern_days", "fan_counterparties", "splitting_shipments", "splitting_share"),
         *("gathering_brokers", "gathering_hub"),
-        *("check_route_score", "check_passed_on", "check_planned_days", "check_corridors"),
+        *("check_route_score", "check_passed_on", "check_planned_days", "check_old_days", "check_corridors"),
     ),
 }

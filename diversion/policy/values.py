@@ -136,3 +136,24 @@ def fault(table: str, key: str, value: Any) -> str | None:
     """
     test = VALUES.get(f"{table}.{key}") or VALUES.get(key)
     return test(value) if test else None
+
+
+SCALES: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(
+        ("same_party", "match_certain", "match_cutoff", "disguise_band", "reject_share", "splitting_share"),
+        (0, 1),
+    ),
+    **dict.fromkeys(("owner_group_share", "check_route_score"), (0, 100)),
+}
+"""Thresholds that are a confidence, a share or a score; all others are counts, days or log-odds lost."""
+
+
+def off_scale(name: str, value: float) -> str | None:
+    """What the value of a threshold must be where it is not; None where it may be so.
+
+    >>> off_scale("match_cutoff", 2), off_scale("pattern_days", -1), off_scale("pattern_days", 7)
+    ('a number from 0 to 1', 'a number that is not negative', None)
+    """
+    if name in SCALES:
+        return _between(*SCALES[name])(value)
+    return None if value >= 0 else "a number that is not negative"

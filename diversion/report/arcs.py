@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import atan, atan2, cos, degrees, exp, hypot, log, pi, radians, sin, sqrt, tan
 from typing import Any
 
-from diversion.explain.words import shown
+from diversion.explain.words import called
 from diversion.findings import Finding
 from diversion.report.places import countries, country_name
 from diversion.report.steps import steps
@@ -116,7 +116,7 @@ def _parties(
         "lon": [at[1] for _, _, at in drawn], "text": [str(i + 1) for i, _, _ in drawn],
         "textposition": "middle center", "textfont": {"size": 11, "color": "#ffffff"}, "hoverinfo": "text",
         "hovertext": [
-            f"{label(shown(p.name), 60)}<br>{label(country_name(p.country), 40)}" for _, p, _ in drawn
+            f"{label(called(p), 60)}<br>{label(country_name(p.country), 40)}" for _, p, _ in drawn
         ],
         "marker": {"size": 19, "color": ["#b23a3f" if i == last else "#46566c" for i, _, _ in drawn],
                    "line": {"width": 1.5, "color": "#ffffff"}},

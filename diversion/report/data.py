@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diversion.findings import Finding
+from diversion.lists import ListVersion
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,6 @@ class SourceRow:
     published: str | None
     known_on: str | None
     ingested_on: str | None
-
-
-@dataclass(frozen=True)
-class ListVersion:
-    """A list of restricted parties: day of the snapshot, entries, its newest day, entries without a day."""
-
-    name: str
-    published: str | None
-    entries: int
-    newest: str | None
-    undated: int
 
 
 @dataclass(frozen=True)

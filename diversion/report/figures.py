@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
-from diversion.explain.words import amount, as_date, day, money, number, one_line, points, shown, span
+from diversion.explain.words import amount, as_date, called, day, money, number, one_line, points, span
 from diversion.findings import Finding, Record
 from diversion.report.arcs import map_figure
 from diversion.report.steps import numbered, steps
@@ -144,7 +144,7 @@ def flow(finding: Finding) -> Spec:
                     "color": [_node_colour(finding, i) for i in range(len(nodes))],
                     "pad": 18, "thickness": 16, "line": {"width": 0},
                     "hovertemplate": "%{customdata}<extra></extra>",
-                    "customdata": [label(f"{shown(p.name)} ({p.country or '?'})", 80) for p in nodes],
+                    "customdata": [label(f"{called(p)} ({p.country or '?'})", 80) for p in nodes],
                 },
                 "link": {
                     "source": [link[0] for link in links], "target": [link[1] for link in links],
@@ -268,8 +268,8 @@ def captions(finding: Finding) -> dict[str, str]:
     most = max((sum(r.hop == h for r in finding.records) for h in range(1, finding.hops + 1)), default=0)
     cut = f" Drawn are the first {MOST_BARS} shipments of a hop." if most > MOST_BARS else ""
     since = finding.restricted.first or finding.restricted.since
-    known = f" {shown(finding.parties[-1].name)}: restricted since {day(since)}." if since else ""
-    nowhere = [shown(p.name) for p in finding.parties if not p.country]
+    known = f" {called(finding.parties[-1])}: restricted since {day(since)}." if since else ""
+    nowhere = [called(p) for p in finding.parties if not p.country]
     missing = f" Not drawn, for want of a country: {', '.join(nowhere)}." if nowhere else ""
     return {
         "timeline": "Each bar is a shipment from departure to arrival; a hollow end was estimated."

@@ -18,10 +18,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from diversion.errors import DiversionError
-from diversion.explain.law import list_name
 from diversion.explain.words import amount, clean, counted, day, money, number, points, shown, span
 from diversion.findings import Contribution, Finding
 from diversion.report.data import ReportData
+from diversion.report.direction import isolated
 from diversion.report.figures import captions, figures
 from diversion.report.ownership import drawing
 from diversion.report.places import STATIC, country_name
@@ -118,11 +118,15 @@ def _environment() -> Environment:
         finalize=_visible,
     )
     environment.filters.update(
-        day=day, money=money, number=number, counted=counted, country=country_name, shown=shown,
-        signed=signed, list_name=list_name, amount=amount, place=place_of,
+        day=day, money=money, number=number, counted=counted, country=country_name, shown=_name,
+        isolated=isolated, signed=signed, amount=amount, place=place_of,
     )  # fmt: skip
     environment.globals.update(span=span)
     return environment
+
+
+def _name(name: str, country: str | None) -> Markup:
+    return isolated(shown(name, country))
 
 
 def _visible(value: Any) -> Any:

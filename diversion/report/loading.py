@@ -6,7 +6,8 @@ from typing import Any
 
 from diversion.centrality import steps
 from diversion.findings import Finding, PartyRef
-from diversion.report.data import ListVersion, Passage, ReportData, SourceRow
+from diversion.lists import versions
+from diversion.report.data import Passage, ReportData, SourceRow
 from diversion.store.base import Store
 
 
@@ -18,7 +19,7 @@ def report_data(
         findings=findings,
         summary=summary,
         sources=_sources(store),
-        lists=_lists(store),
+        lists=versions(store.read("Listing", ["list", "first_seen", "listed_on"])),
         passages=_passages(findings, summary),
         told=told,
     )
@@ -33,20 +34,6 @@ def _sources(store: Store) -> tuple[SourceRow, ...]:
 
 def _iso(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _lists(store: Store) -> tuple[ListVersion, ...]:
-    entries = store.read("Listing", ["list", "first_seen", "listed_on"]).to_pandas(date_as_object=True)
-    return tuple(
-        ListVersion(
-            name=str(name),
-            published=_iso(rows["first_seen"].dropna().max()) if rows["first_seen"].notna().any() else None,
-            entries=len(rows),
-            newest=_iso(rows["listed_on"].dropna().max()) if rows["listed_on"].notna().any() else None,
-            undated=int(rows["listed_on"].isna().sum()),
-        )
-        for name, rows in entries.groupby("list", sort=True)
-    )
 
 
 def _passages(findings: tuple[Finding, ...], summary: dict[str, Any]) -> tuple[Passage, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from diversion.explain.words import day, one_line, share, shown
+from diversion.explain.words import day, one_line, share, short, shown
 from diversion.findings import Finding, Holding
 
 WIDE, HIGH, GAP, DROP, MARGIN = 214, 46, 26, 66, 8
@@ -118,10 +118,10 @@ def _levels(end: str, holdings: tuple[Holding, ...]) -> dict[str, int]:
 
 
 def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str, int], listed: bool) -> Box:
-    full = shown(named(name, finding))
+    full = _full(name, finding)
     if listed and levels[name]:
         reason = one_line(finding.restricted.reason)
-        return Box(at[0], at[1], GROUNDS.get(name, _short(name)), _short(reason, 36), reason, "list")
+        return Box(at[0], at[1], GROUNDS.get(name, short(name, LETTERS)), short(reason, 36), reason, "list")
     kind = "end" if levels[name] == 0 else "owner"
     if kind == "owner" and levels[name] == max(levels.values()):
         kind = "source"
@@ -132,7 +132,7 @@ def _box(name: str, at: tuple[float, float], finding: Finding, levels: dict[str,
         ]
         first = finding.restricted.first or finding.restricted.since
         below += f" since {day(first)}" if first else ""
-    return Box(at[0], at[1], _short(full), below, full, kind)
+    return Box(at[0], at[1], short(full, LETTERS), below, full, kind)
 
 
 def named(key: str, finding: Finding) -> str:
@@ -140,8 +140,9 @@ def named(key: str, finding: Finding) -> str:
     return next((p.name for p in finding.parties if p.id == key), key)
 
 
-def _short(text: str, letters: int = LETTERS) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+def _full(key: str, finding: Finding) -> str:
+    country = next((p.country for p in finding.parties if p.id == key), None)
+    return shown(named(key, finding), country)
 
 
 def _line(holding: Holding, where: dict[str, tuple[float, float]], listed: bool) -> Line:
@@ -156,6 +157,6 @@ def _line(holding: Holding, where: dict[str, tuple[float, float]], listed: bool)
 def _words(holding: Holding, finding: Finding) -> str:
     since = f" from {day(holding.from_day)}" if holding.from_day else ", first day not stated"
     until = f" until {day(holding.until_day)}" if holding.until_day else ""
-    owner, owned = shown(named(holding.owner, finding)), shown(named(holding.owned, finding))
+    owner, owned = _full(holding.owner, finding), _full(holding.owned, finding)
     source = f" · {one_line(holding.source)}" if holding.source else ""
     return f"{owner} holds {share(holding.share_min, holding.share_max)} of {owned}{since}{until}{source}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
-from diversion.explain.words import amount, clean, counted, day, money, number, one_line, points, shown, span
+from diversion.explain.words import amount, called, clean, counted, day, money, number, one_line, points, span
 from diversion.findings import Contribution, Finding, Record
 
 WIDTH = 120
@@ -96,7 +96,7 @@ def _chain(finding: Finding) -> list[str]:
     for at, party in enumerate(finding.parties):
         mark = "  ◀ restricted" if at == last and finding.restricted.party_id == party.id else ""
         lines.append(
-            f"  {shown(party.name)} ({one_line(party.country or '?')}){_why_end(finding) if mark else ''}"
+            f"  {called(party)} ({one_line(party.country or '?')}){_why_end(finding) if mark else ''}"
         )
         if at == last:
             break

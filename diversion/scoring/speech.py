@@ -20,7 +20,10 @@ EVIDENCE = 50
 def name(facts: Facts, party: int) -> str:
     """A party as in the record, else its id."""
     known = facts.names[party]
-    return shown(known) if isinstance(known, str) and known else str(facts.transfers.party_ids[party])
+    if not isinstance(known, str) or not known:
+        return str(facts.transfers.party_ids[party])
+    at = int(facts.country[party])
+    return shown(known, facts.countries[at] if at >= 0 else None)
 
 
 def sender(facts: Facts, transfer: int) -> str:

@@ -104,7 +104,7 @@ def _hush() -> None:
 
 def _first_line(fault: Exception) -> str:
     """What a person can read of an error of Java."""
-    lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
+    lines = [line.strip(" :") for line in str(fault).splitlines() if line.strip()]
     told = [line for line in lines if "Exception" in line or "Error" in line] or lines
     return told[0][:300] if told else type(fault).__name__
 

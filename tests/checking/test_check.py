@@ -92,7 +92,7 @@ def test_clear_names_what_was_looked_in_and_is_never_called_safe(tmp_path: Path,
     told = one(tmp_path, store, CLEAR)
     assert told["verdict"] == "clear" and told["score"] == 0 and told["routes"] == [] == told["reasons"]
     (listed,) = told["searched"]["lists"]
-    assert listed["entries"] == 5 and listed["published"]
+    assert listed["entries"] == 5 and listed["published"] is None and listed["newest"]
     assert told["searched"]["records"] == {"transfers": 5, "until": "2023-04-08", "known_at": None}
     assert "listings" in told["note"] and "5 transfers" in told["note"] and "no clearance" in told["note"]
     for form in ("table", "csv", "json"):
@@ -185,6 +185,30 @@ def test_rows_that_cannot_be_read_are_named_and_never_pass(tmp_path: Path, store
         dv.check(held, [{"exporter": "A", "consignee": "B", "departed_on": "13.13.2023"}])
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"consignee_country": "Utopia"},
+        {"end_user": "Some Buyer", "end_user_country": "Utopia"},
+        {"consignee": ""},
+        {"exporter": None},
+        {"quantity": "many"},
+        {"unit": "parsecs"},
+        {"value": "3", "currency": "shells"},
+        {"hs_code": "chips"},
+        {"departed_on": "yesterday"},
+        {"departed_on": "1066-10-14"},
+    ],
+)
+def test_a_row_of_a_program_that_is_rejected_has_no_verdict(store: Path, fault: dict[str, Any]) -> None:
+    good = {"exporter": "Honest Maker AG", "consignee": "Tverskoy Modul", "consignee_country": "GB"}
+    good |= {"hs_code": "854231", "departed_on": "2023-04-01"}
+    with dv.open_store(str(store), read_only=True) as held:
+        report, found = dv.checker(held).rows([good | fault, good])
+    assert (report.rejected, report.loaded, [one.row for one in report.rejects]) == (1, 1, [1])
+    assert [(told["row"], len(told["parties"])) for told in found] == [(2, 2)]
+
+
 def test_exit_codes(tmp_path: Path, store: Path) -> None:
     assert asked(tmp_path, store, CLEAR, "--fail-on", 1).code == 0
     assert asked(tmp_path, store, ONWARD, "--fail-on", 100).code == 10
@@ -217,6 +241,7 @@ def test_lists_alone_are_enough_to_screen(tmp_path: Path) -> None:
     told = asked(tmp_path, place, CLEAR + orders + listed).json
     assert [one["verdict"] for one in told] == ["clear", "clear", "stop"]
     assert told[1]["searched"]["routes"]["not_searched"] and "no route was looked for" in told[1]["note"]
+    assert "0 transfers on record;" in told[1]["note"]
     assert [one["party_id"] for one in told[2]["reasons"] if one["kind"] == "restricted"]
 
 
@@ -293,3 +318,95 @@ def test_a_hit_that_somebody_passed_is_shown_and_does_not_count(tmp_path: Path, 
     told = one(tmp_path, store, row, "--whitelist", tmp_path / "passed.csv")
     assert told["verdict"] == "clear" and told["screening"] == []
     assert told["suppressed"][0]["suppressed"]["reason"] == "a bakery"
+    (tmp_path / "new.csv").write_text(HEAD + row, encoding="utf-8")
+    forms = {}
+    for form in ("table", "csv"):
+        ran = run(
+            "check",
+            *(tmp_path / "new.csv", "--store", store, "--format", form),
+            *("--whitelist", tmp_path / "passed.csv"),
+        )
+        forms[form] = " ".join(ran.out.split())
+    for text in (told["note"], *forms.values()):
+        assert "is passed until 2099-01-01: a bakery" in text and "nothing else was found" in text
+        assert "nothing was found" not in text
+    assert "passed" in forms["csv"].split(" ")[0].split(",")
+
+
+def test_without_any_list_nobody_is_judged(tmp_path: Path, store: Path) -> None:
+    place = tmp_path / "no_list.duckdb"
+    assert run("ingest", write_case(tmp_path)[0], "--store", place).code == 0
+    ran = asked(tmp_path, place, CLEAR, "--fail-on", 50)
+    assert ran.code == 3 and not ran.out
+    assert "no list of restricted parties was read" in ran.err and "diversion ingest" in ran.err
+    early = asked(tmp_path, store, CLEAR, "--known-at", "2001-01-01")
+    assert early.code == 3 and "by 2001-01-01" in early.err
+    (tmp_path / "mine.toml").write_text(
+        '[pack]\nname = "mine"\nversion = "1"\n[[watchlist]]\nname = "Volga Instruments"\n'
+        'effect = "blocking"\nsource = "our desk"\nfrom = 2020-01-01\n'
+    )
+    listed = NORDIC + "Volga Instruments,KZ,640399,10,pieces,,,,\n"
+    told = asked(tmp_path, place, listed, "--policy", tmp_path / "mine.toml")
+    assert told.code == 0 and told.json[0]["verdict"] != "clear", told.err
+
+
+def test_an_analysis_without_any_list_says_so(tmp_path: Path, store: Path) -> None:
+    place = tmp_path / "no_list.duckdb"
+    assert run("ingest", write_case(tmp_path)[0], "--store", place).code == 0
+    assert "no list was read" in run("analyze", "--store", place).err
+
+
+def test_the_table_says_which_row_and_who_and_where_it_looked(tmp_path: Path, store: Path) -> None:
+    order = CLEAR.replace("Honest Buyer Ltd,GB", ",").replace("pieces,,,,", "pieces,Last User Ltd,GB,,")
+    (tmp_path / "new.csv").write_text(HEAD + CLEAR + order.replace("N-1", "N-2"), encoding="utf-8")
+    lines = run("check", tmp_path / "new.csv", "--store", store).out.splitlines()
+    assert lines[0].startswith("lists: listings of ") and lines[1].strip().startswith("records: 5 transfers")
+    assert lines[2].split()[:4] == ["row", "shipment", "id", "who"]
+    assert lines[3].startswith("2 ") and "Honest Buyer Ltd (GB)" in lines[3]
+    (after,) = [number for number, line in enumerate(lines) if line.startswith("3 ")]
+    assert "Nordic Radian AG (CH)" in lines[after] and "Last User Ltd (GB)" in " ".join(lines[after:])
+
+
+def test_an_id_that_several_rows_state_stays_as_stated(tmp_path: Path, store: Path) -> None:
+    rows = CLEAR + CLEAR.replace("Honest Buyer", "Other Buyer") + CLEAR.replace("854231", "640399")
+    told = asked(tmp_path, store, rows).json
+    assert [(each["shipment_id"], each["row"]) for each in told] == [("N-1", 2), ("N-1", 3), ("N-1", 4)]
+    assert [each["parties"][1]["name"] for each in told[:2]] == ["Honest Buyer Ltd", "Other Buyer Ltd"]
+    plain = {"shipment_id": "PO", "exporter": "A", "consignee": "B", "departed_on": "2023-04-01"}
+    with dv.open_store(str(store), read_only=True) as held:
+        desk = dv.checker(held)
+        lined = desk.rows([plain | {"line": "00000010"}, plain | {"line": "00000020"}])[1]
+        unlined = desk.rows([plain, plain | {"hs_code": "854231"}])[1]
+    assert [each["shipment_id"] for each in lined] == ["PO/00000010", "PO/00000020"]
+    assert [each["shipment_id"] for each in unlined] == ["PO", "PO"]
+
+
+def test_a_day_that_nobody_stated_is_told_with_the_row(tmp_path: Path, store: Path) -> None:
+    from datetime import date
+
+    plan = {"exporter": "A", "consignee": "B", "hs_code": "854231"}
+    with dv.open_store(str(store), read_only=True) as held:
+        without, with_day = dv.checker(held).rows([plan, plan | {"departed_on": "2023-04-01"}])[1]
+    assert f"states no day: taken as planned for {date.today()}" in without["note"]
+    assert "states no day" not in with_day["note"]
+    head = "shipment_id,exporter,exporter_country,consignee,consignee_country,hs_code"
+    (tmp_path / "dayless.csv").write_text(f"{head}\nN-3,A,CH,B Ltd,GB,854231\n", encoding="utf-8")
+    (told,) = run("check", tmp_path / "dayless.csv", "--store", store, "--format", "json").json
+    assert "states no day" in told["note"]
+
+
+def test_lists_and_records_far_older_than_the_plan_are_told_with_their_age(
+    tmp_path: Path, store: Path
+) -> None:
+    near, far = (CLEAR.replace("2023-04-01,2023-04-05", f"{day},") for day in ("2023-10-05", "2023-10-06"))
+    assert "the records end" not in one(tmp_path, store, near)["note"]
+    told = one(tmp_path, store, far)["note"]
+    assert "the records end on 2023-04-08, 181 days before 2023-10-06" in told
+    assert "the newest list or entry is of 2022-04-08, 546 days before 2023-10-06" in told
+    assert told.endswith("no clearance")
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_is_opened(tmp_path: Path) -> None:
+    for name in ("none.csv", "*.csv"):
+        ran = run("check", tmp_path / name, "--store", tmp_path / "no.duckdb")
+        assert ran.code == 3 and name in ran.err and "store" not in ran.err

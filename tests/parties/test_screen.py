@@ -81,7 +81,7 @@ def test_an_entry_that_is_only_an_address_is_found_by_it(screener: Screener) -> 
 def test_the_shape_is_that_of_the_contract(screener: Screener) -> None:
     told = screener.screen([{"name": "Plant 5", "country": None}], 0.5)[0]
     assert set(told) == {"query", "searched", "hits"} and told["query"] == {"name": "Plant 5"}
-    assert told["searched"] == [{"list": "test", "published": "2022-04-08", "entries": 5}]
+    assert told["searched"] == [{"list": "test", "published": None, "newest": "2022-04-08", "entries": 5}]
     keys = {
         "listing_id",
         "party_id",

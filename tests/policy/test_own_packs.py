@@ -18,6 +18,7 @@ from diversion.policy.compare import days, policies
 from diversion.policy.digest import digest
 from diversion.policy.policy import load
 from diversion.policy.read import parsed
+from diversion.policy.values import SCALES, off_scale
 
 LAW = 'source = "ours"\nstatus = "stated"\n'
 
@@ -155,10 +156,22 @@ TOLD = [
     ),
     (rule("watchlist", 'name = "w"\neffect = "denial"'), "watchlist 1 (w)", "from is missing", "a day like"),
     (
-        "[thresholds.mine]\nvalue = 1\nreason = 'r'\nfrom = 2024-01-01",
-        "thresholds.mine",
-        "no value on other days",
-        "leave from and until out",
+        "[thresholds.match_cutof]\nvalue = 1\nreason = 'r'\nfrom = 2024-01-01",
+        "thresholds.match_cutof",
+        "no",
+        "did you mean match_cutoff?",
+    ),
+    (
+        "[thresholds.match_cutoff]\nvalue = 2\nreason = 'r'",
+        "thresholds.match_cutoff",
+        "value = 2 is off its scale",
+        "from 0 to 1",
+    ),
+    (
+        "[thresholds.pattern_days]\nvalue = -1\nreason = 'r'",
+        "thresholds.pattern_days",
+        "off its scale",
+        "not negative",
     ),
     ('[remove]\nsets = ["nothing"]', "remove", "sets has no rule 'nothing'", "transshipment"),
     ('[remove]\nsets = ["transshipment"]', "policy", "'transshipment' was taken out", "same name"),
@@ -209,6 +222,22 @@ def test_the_audit_tells_all_faults_at_once(tmp_path: Path) -> None:
     text = rule("sets", 'name = "a"\ncountries = ["UK"]\nfoo = 1') + rule("goods", 'name = "g"\ncodes = [{}]')
     found = audit(written(tmp_path, text)).faults
     assert [fault.where.split(", ")[1] for fault in found] == ["sets 1 (a)", "sets 1 (a)", "goods 1 (g)"]
+
+
+def test_the_audit_tells_faults_of_a_pack_and_of_packs_together_at_once(tmp_path: Path) -> None:
+    text = '[remove]\nsets = ["nothing"]\n[thresholds.match_certain]\nvalue = 0.5\n[thresholds.match_cutof]\n'
+    found = audit(written(tmp_path, text + "value = 1\nreason = 'r'\n")).faults
+    told = [(fault.where.split(", ")[1], fault.what.split(" is ")[0]) for fault in found]
+    assert told == [
+        ("thresholds.match_certain", "reason"),
+        ("remove", "sets has no rule 'nothing'"),
+        ("thresholds.match_cutof", "nothing asks for a threshold of this name"),
+    ]
+
+
+def test_every_threshold_of_the_built_in_packs_is_on_its_scale() -> None:
+    thresholds = [name for name in load().thresholds if off_scale(name, load().thresholds[name])]
+    assert thresholds == [] and set(SCALES) <= set(load().thresholds)
 
 
 def test_versions_of_a_rule_follow_one_another(tmp_path: Path) -> None:

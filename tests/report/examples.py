@@ -21,7 +21,8 @@ from diversion.findings import (
     band_of,
 )
 from diversion.ids import digest
-from diversion.report.data import ListVersion, Passage, ReportData, SourceRow
+from diversion.lists import ListVersion
+from diversion.report.data import Passage, ReportData, SourceRow
 
 EXACT = Search(True, None)
 HOSTILE = (
@@ -513,7 +514,7 @@ def data(chosen: tuple[Finding, ...] | None = None, **more: Any) -> ReportData:
                 "consolidated.csv", None, "us_csl", 14_160, 14_160, 0, 0, "2026-07-31", None, "2026-11-20"
             ),
         ),
-        lists=(ListVersion("us_csl", "2026-07-31", 14_160, "2026-07-28", 11_637),),
+        lists=(ListVersion("us_csl", "2026-07-31", "2026-07-28", 14_160, 11_637),),
         passages=(
             Passage("C-200", "Kestrel Trading FZE", "AE", 2, 98.2, 3_100_000.0, 18_400.0),
             Passage("W-3", "Анадолу Дыш Тиджарет AŞ", "TR", 1, 71.0, 340_000.0, 311.0),

@@ -21,8 +21,8 @@ def check(
 
     Their parties are screened against the lists of the store, and each shipment is told with the routes to
     restricted parties that it would complete, beside the records and the rows before it. Nothing is written
-    to the store. A row that cannot be read is named and not checked (exit code 3). Clear is no clearance: it
-    names the lists and records in which nothing was found.
+    to the store. A row that cannot be read is named and not checked, and without any list nothing is (exit
+    code 3). Clear is no clearance: it names the lists and records in which nothing was found.
 
     Example: diversion check new_shipments.csv --format json --fail-on 50
 
