@@ -163,3 +163,11 @@ def test_the_broker_of_the_small_case_is_between_all_that_passes_somebody(tmp_pa
     assert len(dv.central(analysis)) == len(rows)
     with pytest.raises(UsageError):
         dv.central(analysis, exact=-1)
+
+
+def test_the_table_calls_the_score_a_bound_and_machines_keep_its_name(tmp_path: Path) -> None:
+    store = tmp_path / "case.duckdb"
+    run("ingest", *write_case(tmp_path), "--store", store)
+    told = run("central", "--store", store)
+    assert "score at most" in told.out and "best score" not in told.out and "no walk that passes" in told.err
+    assert "best_score" in run("central", "--store", store, "--format", "json").json[0]

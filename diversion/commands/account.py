@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from diversion.output import Format, emit, say
+from diversion.output import Format, counted, emit, say
 
 COUNTS = ("read", "loaded", "unchanged", "merged", "rejected")
 MANY = 10
@@ -44,7 +44,7 @@ def _one_by_one(files: list[File]) -> Iterator[str]:
         yield from (_rejected(reason, _place(file, reason)) for reason in file["reasons"])
         more = file["rejected"] - sum(reason["rows"] for reason in file["reasons"])
         if more > 0:
-            yield f"rejected: {file['file']}: {more:,} more rows for other reasons (table Reject)"
+            yield f"rejected: {file['file']}: {counted(more, 'more row')} for other reasons (table Reject)"
 
 
 def _place(file: File, reason: dict[str, Any]) -> str:
