@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from diversion.errors import PolicyError
 from diversion.policy.days import overlap
-from diversion.policy.keys import ARRAYS, INSIDE, ONCE, SINGLE, TABLES, THRESHOLD, Keys, Kind
+from diversion.policy.keys import ARRAYS, INSIDE, NUMBER, ONCE, SINGLE, TABLES, THRESHOLD, Keys, Kind
 from diversion.policy.values import fault, off_scale
 
 Raw = dict[str, Any]
@@ -67,10 +67,10 @@ def _thresholds(where: str, value: Any) -> Iterator[Fault]:
         return
     for name, row in value.items():
         spot = f"{where}, thresholds.{name}"
-        wrong = list(_keys(spot, "thresholds", row, THRESHOLD))
-        yield from wrong
-        if not wrong and (hint := off_scale(name, row["value"])):
-            yield Fault(spot, f"value = {short(row['value'])} is off its scale", hint)
+        yield from _keys(spot, "thresholds", row, THRESHOLD)
+        number: Any = row.get("value") if isinstance(row, dict) else None
+        if _right(number, NUMBER) and (hint := off_scale(name, number)):
+            yield Fault(spot, f"value = {short(number)} is off its scale", hint)
 
 
 def _array(where: str, table: str, rules: Any) -> Iterator[Fault]:
@@ -168,15 +168,17 @@ def _day(value: Any) -> date | None:
 
 
 def _value(where: str, table: str, key: str, value: Any, kind: Kind) -> Iterator[Fault]:
-    wrong = not isinstance(value, kind.types) or isinstance(value, datetime)
-    if wrong or (isinstance(value, bool) and bool not in kind.types) or not _finite(value):
+    if not _right(value, kind):
         yield Fault(where, f"{key} = {short(value)} is not {kind.words}", f"write {kind.words}")
     elif hint := fault(table, key, value):
         yield Fault(where, f"{key} = {short(value)} is not allowed", hint)
 
 
-def _finite(value: Any) -> bool:
-    return not isinstance(value, float) or math.isfinite(value)
+def _right(value: Any, kind: Kind) -> bool:
+    """Whether a value is of the kind; no infinity is a number, no flag a whole one, no time of day a day."""
+    wrong = not isinstance(value, kind.types) or isinstance(value, datetime)
+    flag = isinstance(value, bool) and bool not in kind.types
+    return not (wrong or flag or (isinstance(value, float) and not math.isfinite(value)))
 
 
 def short(value: Any) -> str:

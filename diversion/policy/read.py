@@ -145,8 +145,9 @@ def strangers(packs: Sequence[Pack]) -> Iterator[Fault]:
     for pack in packs:
         for table, name in _to_remove(pack.raw):
             if name not in known[table]:
-                there = ", ".join(known[table]) or "none"
-                yield Fault(f"{pack.where}, remove", f"{table} has no rule {name!r}", f"there are {there}")
+                yield Fault(
+                    f"{pack.where}, remove", f"{table} has no rule {name!r}", _instead(name, known[table])
+                )
             known[table].pop(name, None)
         for table, held in known.items():
             fresh = dict.fromkeys(_names(pack.raw.get(table)))
@@ -157,8 +158,13 @@ def strangers(packs: Sequence[Pack]) -> Iterator[Fault]:
 
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> Fault:
-    hint = f"there are {', '.join(known)}{meant(name, known)}"
-    return Fault(f"{where}, thresholds.{name}", "nothing asks for a threshold of this name", hint)
+    what = "nothing asks for a threshold of this name"
+    return Fault(f"{where}, thresholds.{name}", what, _instead(name, known))
+
+
+def _instead(name: str, known: Iterable[str]) -> str:
+    """The name that was meant, else all that there are."""
+    return meant(name, known).removeprefix("; ") or f"there are {', '.join(known) or 'none'}"
 
 
 def _to_remove(raw: Raw) -> Iterator[tuple[str, str]]:

@@ -225,11 +225,12 @@ def test_the_audit_tells_all_faults_at_once(tmp_path: Path) -> None:
 
 
 def test_the_audit_tells_faults_of_a_pack_and_of_packs_together_at_once(tmp_path: Path) -> None:
-    text = '[remove]\nsets = ["nothing"]\n[thresholds.match_certain]\nvalue = 0.5\n[thresholds.match_cutof]\n'
+    text = '[remove]\nsets = ["nothing"]\n[thresholds.match_certain]\nvalue = 5\n[thresholds.match_cutof]\n'
     found = audit(written(tmp_path, text + "value = 1\nreason = 'r'\n")).faults
     told = [(fault.where.split(", ")[1], fault.what.split(" is ")[0]) for fault in found]
     assert told == [
         ("thresholds.match_certain", "reason"),
+        ("thresholds.match_certain", "value = 5"),
         ("remove", "sets has no rule 'nothing'"),
         ("thresholds.match_cutof", "nothing asks for a threshold of this name"),
     ]
