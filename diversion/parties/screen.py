@@ -113,10 +113,11 @@ class Screener:
     ) -> list[dict[str, Any]]:
         """The hits of each query, best first; it has a name and, where known, what `queries.KNOWN` lists.
 
-        At or above `cutoff`, in the shape of the `screen` command; ties by listing id. `limit` 0 keeps all;
-        what a limit cuts is counted under `more`. What else is known raises or lowers a score and is told,
-        but never takes away a hit that the name alone gives (`evidence.lowered`). An equal identifier is a
-        hit whatever the names. Hits that `whitelist` passes on `day` stand apart, under `suppressed`. Some
+        In the shape of the `screen` command; ties by listing id. A hit is at or above `cutoff` with all that
+        is known or by its name alone: what else is known raises or lowers a score and is told, but never
+        takes a hit away. No score depends on `cutoff`. `limit` 0 keeps all; what a limit cuts is counted
+        under `more`. An equal identifier is a hit whatever the names. Hits that `whitelist` passes on `day`
+        stand apart, under `suppressed`, but for those of an equal identifier passed without their id. Some
         5 ms for one name, 1 ms each of many; no hit depends on how many are asked at once.
         """
         names = [query.get("name") or "" for query in queries]
@@ -154,7 +155,7 @@ class Screener:
         whitelist, day = passes
         if whitelist is not None:
             name = query.get("name") or ""
-            held = [(hit, whitelist.passed(name, hit["listing_id"], day)) for hit in hits]
+            held = [(hit, whitelist.passed(name, hit["listing_id"], day, _numbered(hit))) for hit in hits]
             told["suppressed"] = [{**hit, "suppressed": one.as_json()} for hit, one in held if one]
             hits = [hit for hit, one in held if not one]
         told["hits"] = hits[: limit or None]
@@ -180,8 +181,8 @@ class Screener:
                 best[listing] = (score, other)
         for listing in self._with_number(mine):
             best.setdefault(listing, (0.0, self._entries.about[listing]["name"] or ""))
-        hits = [self._judged(query, mine, (listing, other), cutoff) for listing, (_, other) in best.items()]
-        found = {hit["listing_id"]: hit for hit in hits if hit["score"] >= cutoff}
+        judged = [self._judged(query, mine, (listing, other)) for listing, (_, other) in best.items()]
+        found = {hit["listing_id"]: hit for alike, hit in judged if max(alike, hit["score"]) >= cutoff}
         for hit in self._at_address(query, cutoff):
             found.setdefault(hit["listing_id"], hit)
         return sorted(found.values(), key=lambda hit: (-hit["score"], hit["listing_id"]))
@@ -204,9 +205,10 @@ class Screener:
         found = {e for scheme, held in mine.items() for n in held for e in self._holders.get((scheme, n), ())}
         return sorted(found)
 
-    def _judged(self, query: Asked, mine: Numbers, entry: tuple[str, str], cutoff: float) -> Hit:
-        """One entry with all that is known of both; `entry` is its id and the name that fits."""
+    def _judged(self, query: Asked, mine: Numbers, entry: tuple[str, str]) -> tuple[float, Hit]:
+        """How alike the names are, and the entry with all that is known of both; `entry` is id and name."""
         listing, name = entry
+        cutoff = self._policy.thresholds["match_cutoff"]
         about = self._entries.about[listing]
         alike = compare(query.get("name") or "", name, about["kind"])
         steps = [alike, kinds(alike.score, query.get("kind"), about["kind"], cutoff)]
@@ -218,7 +220,7 @@ class Screener:
         if name in (about["weak_aliases"] or ()):
             parts.append({"part": "weak alias", "against": name, "effect": 0.0})
         parts += _address(query, about)
-        return _hit(about, name, steps[-1].score, parts)
+        return round(alike.score, 4), _hit(about, name, steps[-1].score, parts)
 
     def _at_address(self, query: Asked, cutoff: float) -> list[Hit]:
         """Entries that are nothing but an address, where it is the query's."""
@@ -228,7 +230,7 @@ class Screener:
         hits = []
         for listing, (score, place) in nearest(text, self._entries.places, cutoff).items():
             about = self._entries.about[listing]
-            step = placed(score, country, countries(about), cutoff)
+            step = placed(score, country, countries(about), self._policy.thresholds["match_cutoff"])
             parts = [*address_likeness(text, place)[1], *step.parts]
             hits.append(_hit(about, place, step.score, parts))
         return hits
@@ -266,6 +268,11 @@ def _hit(about: Mapping[str, Any], matched: str, score: float, parts: list[Part]
         "listed_on": about["listed_on"].isoformat() if about["listed_on"] else None,
         "explanation": parts,
     }
+
+
+def _numbered(hit: Hit) -> bool:
+    """Whether an identifier of the query is one of the entry."""
+    return any(part["part"] == "identifier" for part in hit["explanation"])
 
 
 def _upper(text: str | None) -> str | None:

@@ -67,7 +67,19 @@ def test_adding_information_never_takes_a_hit_away(
     assert plain <= {hit["listing_id"] for hit in more}
     for hit in more:
         total = sum(part["effect"] for part in hit["explanation"])
-        assert hit["score"] >= cutoff and total == pytest.approx(hit["score"], abs=2e-3)
+        assert total == pytest.approx(hit["score"], abs=2e-3)
+        assert cutoff != CUTOFF or hit["score"] >= cutoff
+
+
+@settings(max_examples=80, deadline=None)
+@given(NAMES, ABOUT, st.floats(0.4, 1.0))
+def test_a_cutoff_filters_and_changes_no_score(
+    screener: Screener, name: str, about: dict[str, str], cutoff: float
+) -> None:
+    every = {h["listing_id"]: h for h in screener.screen([{"name": name, **about}], 0.3)[0]["hits"]}
+    hits = screener.screen([{"name": name, **about}], cutoff)[0]["hits"]
+    assert all(hit == every[hit["listing_id"]] for hit in hits if hit["matched"] == hit["name"])
+    assert {key for key, hit in every.items() if hit["score"] >= cutoff} <= {h["listing_id"] for h in hits}
 
 
 def test_agreement_raises_and_conflict_lowers_and_what_is_not_stated_says_so(screener: Screener) -> None:
@@ -125,6 +137,22 @@ def test_a_pass_suppresses_visibly_until_its_day(screener: Screener, tmp_path: P
         file.write_text(bad, encoding="utf-8")
         with pytest.raises(BadInput, match=r"passes\.csv"):
             whitelist(file)
+
+
+def test_an_equal_identifier_is_passed_by_the_id_of_the_entry_alone(
+    screener: Screener, tmp_path: Path
+) -> None:
+    file = tmp_path / "passes.csv"
+
+    def hits(listing: str, **about: str) -> set[str]:
+        file.write_text(f"name,listing_id,reason,until\nHarrier Osprey,{listing},another,2030-01-01\n")
+        asked = [{"name": "Harrier Osprey", **about}]
+        told = screener.screen(asked, CUTOFF, 0, whitelist(file), date(2026, 1, 1))[0]["hits"]
+        return {hit["listing_id"] for hit in told}
+
+    assert hits("") == hits("", identifier="inn:2") == set()
+    assert hits("", identifier="inn:1") == {"L1"}
+    assert "L1" not in hits("L1", identifier="inn:1")
 
 
 def test_many_names_at_once_and_one_by_one_have_the_same_hits(
