@@ -171,7 +171,7 @@ def _query(row: dict[str, str | None], country: str | None) -> Query:
         if day := partial(said):
             stated["date"] = day
         else:
-            say(f"note: {stated.get('name', '')}: {said!r} is no date and is not weighed (1952-10-07, or 1952)")
+            say(f"note: {stated.get('name', '')}: {said!r} is no date (1952-10-07, or 1952), and not weighed")
     if country:
         stated.setdefault("country", country)
     return stated

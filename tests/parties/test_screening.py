@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversion.errors import BadInput
-from diversion.parties import crowd
+from diversion.parties import candidates, crowd, screen
 from diversion.parties.addresses import address_likeness
+from diversion.parties.compare import compare
 from diversion.parties.queries import queries
 from diversion.parties.screen import Screener
 from diversion.parties.whitelist import whitelist
@@ -111,6 +112,35 @@ def test_initials_and_addresses_find_their_entries(screener: Screener) -> None:
     assert hit["listing_id"] == "L3"
     assert screener.screen([{"name": "Nobody", "address": "14 Dock Road"}], CUTOFF)[0]["hits"] == []
     assert address_likeness("1 A Street", "1 A Street") == address_likeness("1, A St.", "1 A Street")
+
+
+def test_every_entry_above_the_cutoff_is_a_hit_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    rows: list[Row] = [
+        {
+            "id": f"I{a}{b}",
+            "name": f"Ivan {a}. {b}. Petrov",
+            "kind": "person",
+            "country": "KZ" if (a, b) == ("Q", "K") else "RU",
+        }
+        for a in letters
+        for b in letters
+    ]
+    crowded, query = Screener(listing_table(rows), load()).warm(), {"name": "Ivan Petrov", "country": "KZ"}
+    alike = {row["id"]: compare("Ivan Petrov", str(row["name"]), "person").score for row in rows}
+    (told,) = crowded.screen([query], CUTOFF)
+    found = {hit["listing_id"] for hit in told["hits"]}
+    assert found == {key for key, score in alike.items() if score >= CUTOFF} and len(found) > 600
+    assert told["hits"][0]["listing_id"] == "IQK" and "judged" not in told
+    assert {
+        hit["listing_id"] for hit in crowded.screen([{"name": "Ivan Petrov"}], CUTOFF)[0]["hits"]
+    } == found
+    monkeypatch.setattr(candidates, "MOST", 64)
+    monkeypatch.setattr(screen, "MOST", 64)
+    (told,) = crowded.screen([query], CUTOFF)
+    assert told["judged"] == 64 <= len(told["hits"]) < len(rows)
 
 
 PASSES = "name,listing_id,reason,until\nHARRIER OSPREY,L5,another passport,2026-06-01\n"
