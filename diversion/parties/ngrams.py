@@ -22,7 +22,7 @@ from diversion.parties.tokens import Named, named
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 BUCKETS = 1 << 18
-WITHIN = 0.8
+WITHIN = 0.95
 """The share of the weight of a name that another holds, from which it is a candidate whatever the rest."""
 MANY, FEW = 400, 200
 """Fewer queries than this are asked in numpy, more in compiled code, which takes a second to load; of an
