@@ -66,13 +66,15 @@ class Screening:
     """How names are screened."""
 
     cutoff: float | None = None
-    "least confidence shown [default: the policy's]"
+    "least confidence shown, of the name alone or with all that is known: a conflict lowers a hit and marks \
+it, but never hides it [default: the policy's]"
     limit: int = 0
     "most hits a name, 0 for all; what it cuts is counted"
     country: str | None = None
     "ISO code that all names share, where known"
     whitelist: Path | None = None
-    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared; an equal \
+identifier is cleared by listing_id alone"
     second_opinion: Annotated[bool, Parameter(negative="")] = False
     "show beside each hit how nomenklatura's logic-v2 judges it; needs the extra `matching`"
 
@@ -151,7 +153,8 @@ class Checking:
     cutoff: float | None = None
     "least confidence of a hit in the lists [default: the policy's]"
     whitelist: Path | None = None
-    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared"
+    "CSV with name, reason, until and, for one entry, listing_id: hits that somebody has cleared; an equal \
+identifier is cleared by listing_id alone"
     top: int = 20
     "most routes told of a shipment, 0 for all"
     as_: Kind = None

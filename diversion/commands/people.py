@@ -134,6 +134,10 @@ def screen_names(names: list[str], asked: Screening, common: Common) -> None:
         screener = Screener(with_watchlist(store.read("Listing"), policy), policy)
     cutoff = policy.thresholds["match_cutoff"] if asked.cutoff is None else asked.cutoff
     told = screener.screen_many(questions, cutoff, asked.limit, passes)
+    for one in told:
+        if judged := one.get("judged"):
+            name = one["query"].get("name")
+            say(f"{name}: more than {judged:,} names are like this, of which the nearest are judged")
     if asked.second_opinion:
         from diversion.parties.second import second_opinions
 

@@ -30,11 +30,12 @@ def _kept(row: int, cosine: float, found: Ints, cosines: Floats, place: int) -> 
 
 
 @njit(cache=True)
-def nearest(queries: Any, postings: Any, most: int, least: float) -> tuple[Ints, Floats, Ints]:
+def nearest(queries: Any, postings: Any, most: int, least: float, within: float) -> tuple[Ints, Floats, Ints]:
     """Of each query the `most` rows of highest cosine, best first, ties by row, and how many there are.
 
     `queries` is (start, code): the codes of a query stand in `code` between two of `start`; `postings` is
-    (start, rows, weight, norm) of the index.
+    (start, rows, weight, norm) of the index. A row of a lower cosine than `least` is kept where it holds the
+    share `within` of the query, or is held by it.
     """
     start, code = queries
     posted, rows, weight, norm = postings
@@ -58,8 +59,9 @@ def nearest(queries: Any, postings: Any, most: int, least: float) -> tuple[Ints,
         length = np.sqrt(total)
         for row in touched[:seen]:
             cosine = gained[row] / (norm[row] * length)
+            held = gained[row] >= within * min(total, norm[row] ** 2)
             gained[row] = 0.0
-            if cosine > least:
+            if cosine > least or held:
                 added = _kept(row, cosine, found[query], cosines[query], counts[query])
                 counts[query] += added == -1 and counts[query] < most
     return found, cosines, counts

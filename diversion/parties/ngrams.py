@@ -22,6 +22,8 @@ from diversion.parties.tokens import Named, named
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 BUCKETS = 1 << 18
+WITHIN = 0.95
+"""The share of the weight of a name that another holds, from which it is a candidate whatever the rest."""
 MANY, FEW = 400, 200
 """Fewer queries than this are asked in numpy, more in compiled code, which takes a second to load; of an
 index of so few names all are candidates, for how rare a word is cannot be told."""
@@ -105,7 +107,11 @@ class Index:
         return cls(start, row[order].astype(np.int32), weight, np.maximum(norm, 1e-12), initials, short)
 
     def similar(self, name: str, most: int, least: float = 0.0) -> tuple[Ints, Floats]:
-        """Rows with the highest cosine to `name`, best first, ties by row."""
+        """Rows with the highest cosine to `name`, best first, ties by row.
+
+        Above `least`, but for those that hold nearly all of the name, or are held by it: where very many
+        names share its words, these weigh nothing, and the cosine is that of what else the names hold.
+        """
         mine = np.array(sorted(codes_of(name)), np.int64)
         if not len(mine) or len(self.norm) <= FEW:
             every = np.arange(len(self.norm) if len(mine) else 0)
@@ -114,10 +120,12 @@ class Index:
         rows = np.concatenate([self.rows[span] for span in spans])
         gains = np.repeat(self.weight[mine] ** 2, [span.stop - span.start for span in spans])
         length = np.sqrt((self.weight[mine] ** 2).sum())
-        cosine = np.bincount(rows, gains, minlength=len(self.norm)) / (self.norm * length)
+        gained = np.bincount(rows, gains, minlength=len(self.norm))
+        cosine = gained / (self.norm * length)
+        held = (gained > 0) & (gained >= WITHIN * np.minimum(length**2, self.norm**2))
         best = np.argpartition(cosine, -most)[-most:] if len(cosine) > most else np.arange(len(cosine))
         bound = cosine[best].min() if len(best) else 0.0
-        found = np.flatnonzero((cosine >= bound) & (cosine > least))
+        found = np.flatnonzero((cosine >= bound) & ((cosine > least) | held))
         order = np.lexsort((found, -cosine[found]))[:most]
         return found[order], cosine[found][order]
 
@@ -164,7 +172,7 @@ def proposals(index: Index, names: Sequence[str], most: int, least: float) -> It
         start = np.concatenate([[0], np.cumsum([len(codes) for codes in held])]).astype(np.int64)
         code = np.fromiter((code for codes in held for code in codes), np.int64, int(start[-1]))
         rows, cosine, count = nearest(
-            (start, code), (index.start, index.rows, index.weight, index.norm), most, least
+            (start, code), (index.start, index.rows, index.weight, index.norm), most, least, WITHIN
         )
         for place in range(len(held)):
             yield rows[place, : count[place]], cosine[place, : count[place]]

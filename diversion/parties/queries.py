@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from diversion.errors import BadInput, UsageError
+from diversion.ingest.list_cells import partial
 from diversion.output import say
 
 KNOWN = ("name", "country", "address", "identifier", "date", "kind")
@@ -25,7 +26,8 @@ def queries(names: Iterable[str], country: str | None = None) -> list[Query]:
 
     `-` is the standard input. A file is CSV with a column `name`; the standard input and a `.txt` file may
     instead hold a name a line.
-    A country is a code or a name; what a file states and nobody knows is left out, and told on stderr.
+    A country is a code or a name, a date as precise as it is known; what a file states and is neither is
+    left out, and told on stderr.
     Raises `BadInput` for a CSV file without a column `name`, for a row of more cells than the header has, and
     for what cannot be read, `UsageError` for an empty name and for a `country` that nobody knows.
     """
@@ -165,6 +167,11 @@ def _query(row: dict[str, str | None], country: str | None) -> Query:
             stated["country"] = code
         else:
             say(f"note: {stated.get('name', '')}: {said!r} is no known country and is not weighed")
+    if (said := stated.pop("date", None)) is not None:
+        if day := partial(said):
+            stated["date"] = day
+        else:
+            say(f"note: {stated.get('name', '')}: {said!r} is no date (1952-10-07, or 1952), and not weighed")
     if country:
         stated.setdefault("country", country)
     return stated

@@ -121,7 +121,15 @@ def _vowelled(run: str, read_word: Callable[[str], str | None], bare: set[str]) 
 
 def _read_arabic(word: str) -> str | None:
     table, word = _tables()["arabic"], _arabic(word)
-    for prefix, before in (("", ""), ("ال", "al "), ("لل", ""), ("و", "and "), ("وال", "and "), ("ب", "")):
+    for prefix, before in (
+        ("", ""),
+        ("ال", "al "),
+        ("لل", ""),
+        ("ل", ""),
+        ("و", "and "),
+        ("وال", "and "),
+        ("ب", ""),
+    ):
         if word.startswith(prefix) and word[len(prefix) :] in table:
             return before + table[word[len(prefix) :]]
     return None
@@ -177,6 +185,8 @@ def _read_greek(run: str) -> str:
         if letter in "\u0308" or not unicodedata.combining(letter)
     )
     text = unicodedata.normalize("NFC", text)
+    if text in (words := _tables()["greek_words"]):
+        return words[text]
     if text.startswith("μπ"):
         text = "b" + text[2:]
     if text.startswith("ντ"):

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversion.parties.addresses import address_likeness, nearest
-from diversion.parties.compare import Part, Rarity, compare, likeness
+from diversion.parties.candidates import MOST, Candidates
+from diversion.parties.compare import Part, Rarity, compare
 from diversion.parties.crowd import spread
 from diversion.parties.entries import Entries, addresses, countries, entries
 from diversion.parties.evidence import (
@@ -28,17 +29,11 @@ from diversion.parties.evidence import (
     placed,
 )
 from diversion.parties.matching import SAME_PLACE, Laid, match_few, match_listings
-from diversion.parties.names import split
-from diversion.parties.ngrams import Index, proposals
 from diversion.parties.resolve import Directory
-from diversion.parties.slips import Slips
 from diversion.parties.whitelist import Whitelist
 from diversion.policy.policy import Policy
 
 __all__ = ["Screener", "match_listings"]
-CANDIDATES, LEAST = 16, 0.45
-"""So many look-alikes of a name are judged, of at least this likeness of sound; a list's names of exactly its
-words, those a letter away and those of its initials always are."""
 Asked = Mapping[str, str | None]
 Hit = dict[str, Any]
 
@@ -54,24 +49,14 @@ class Screener:
         return entries(self._listings)
 
     @cached_property
-    def _index(self) -> Index:
-        return Index.of(self._entries.names["name"].tolist())
-
-    @cached_property
-    def _slips(self) -> Slips:
-        return Slips.of(self._entries.names["name"].tolist())
+    def _candidates(self) -> Candidates:
+        return Candidates(self._entries)
 
     @cached_property
     def named(self) -> list[tuple[str, str]]:
         """Listing and name of every name and alias of the lists."""
         names = self._entries.names
         return list(zip(names["listing"].tolist(), names["name"].tolist(), strict=True))
-
-    @cached_property
-    def _exact(self) -> Mapping[str, Any]:
-        words = self._entries.names["base"].map(_sorted_words)
-        groups = words.groupby(words).indices
-        return {str(key): places for key, places in groups.items()}
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -107,11 +92,13 @@ class Screener:
     ) -> list[dict[str, Any]]:
         """The hits of each query, best first; it has a name and, where known, what `queries.KNOWN` lists.
 
-        At or above `cutoff`, in the shape of the `screen` command; ties by listing id. `limit` 0 keeps all;
-        what a limit cuts is counted under `more`. What else is known raises or lowers a score and is told,
-        but never takes away a hit that the name alone gives (`evidence.lowered`). An equal identifier is a
-        hit whatever the names. Hits that `whitelist` passes on `day` stand apart, under `suppressed`. Some
-        5 ms for one name, 1 ms each of many; no hit depends on how many are asked at once.
+        In the shape of the `screen` command; ties by listing id. A hit is at or above `cutoff` with all that
+        is known or by its name alone: what else is known raises or lowers a score and is told, but never
+        takes a hit away. No score depends on `cutoff`. `limit` 0 keeps all; what a limit cuts is counted
+        under `more`, and `judged` is how many names were, where still more look alike. An equal identifier is
+        a hit whatever the names. Hits that `whitelist` passes on `day` stand apart, under `suppressed`, but
+        for those of an equal identifier passed without their id. Some 5 ms for one name, 1 ms each of many;
+        no hit depends on how many are asked at once.
         """
         names = [query.get("name") or "" for query in queries]
         mine = numbers(
@@ -120,10 +107,12 @@ class Screener:
             [_upper(query.get("country")) for query in queries],
         )
         told = []
-        found = zip(queries, self._candidates(names), strict=True)
-        for place, (query, places) in enumerate(found):
-            hits = self._hits(query, mine.get(str(place), {}), places, cutoff)
-            told.append(self._told(query, hits, limit, (whitelist, day or date.today())))
+        least = [_least(query, cutoff) for query in queries]
+        found = zip(queries, self._candidates.of(names, least), strict=True)
+        for place, (query, alike) in enumerate(found):
+            hits = self._hits(query, mine.get(str(place), {}), alike.scores, cutoff)
+            one = self._told(query, hits, limit, (whitelist, day or date.today()))
+            told.append(one | ({"judged": MOST} if alike.cut else {}))
         return told
 
     def screen_many(
@@ -148,7 +137,7 @@ class Screener:
         whitelist, day = passes
         if whitelist is not None:
             name = query.get("name") or ""
-            held = [(hit, whitelist.passed(name, hit["listing_id"], day)) for hit in hits]
+            held = [(hit, whitelist.passed(name, hit["listing_id"], day, _numbered(hit))) for hit in hits]
             told["suppressed"] = [{**hit, "suppressed": one.as_json()} for hit, one in held if one]
             hits = [hit for hit, one in held if not one]
         told["hits"] = hits[: limit or None]
@@ -156,26 +145,16 @@ class Screener:
             told["more"] = len(hits) - len(told["hits"])
         return told
 
-    def _candidates(self, names: Sequence[str]) -> Iterator[list[int]]:
-        """Places of the names that each may be, every one once."""
-        for name, (similar, _) in zip(names, proposals(self._index, names, CANDIDATES, LEAST), strict=True):
-            base, _ = split(name)
-            same = self._exact.get(_sorted_words(base), ()) if base else ()
-            near = [*self._index.by_initials(name), *self._slips.near(name)]
-            yield list(dict.fromkeys([*map(int, same), *similar.tolist(), *near]))
-
-    def _hits(self, query: Asked, mine: Numbers, places: list[int], cutoff: float) -> list[Hit]:
+    def _hits(self, query: Asked, mine: Numbers, alike: Mapping[int, float], cutoff: float) -> list[Hit]:
         best: dict[str, tuple[float, str]] = {}
-        name, least = query.get("name") or "", _least(query, cutoff)
-        for place in places:
+        for place, score in alike.items():
             listing, other = self.named[place]
-            score = likeness(name, other, self._entries.about[listing]["kind"], least)
-            if score >= least and score > best.get(listing, (0.0, ""))[0]:
+            if score > best.get(listing, (0.0, ""))[0]:
                 best[listing] = (score, other)
         for listing in self._with_number(mine):
             best.setdefault(listing, (0.0, self._entries.about[listing]["name"] or ""))
-        hits = [self._judged(query, mine, (listing, other), cutoff) for listing, (_, other) in best.items()]
-        found = {hit["listing_id"]: hit for hit in hits if hit["score"] >= cutoff}
+        judged = [self._judged(query, mine, (listing, other)) for listing, (_, other) in best.items()]
+        found = {hit["listing_id"]: hit for alike, hit in judged if max(alike, hit["score"]) >= cutoff}
         for hit in self._at_address(query, cutoff):
             found.setdefault(hit["listing_id"], hit)
         return sorted(found.values(), key=lambda hit: (-hit["score"], hit["listing_id"]))
@@ -183,7 +162,12 @@ class Screener:
     @cached_property
     def _laid(self) -> Laid:
         nameless = self._listings.filter(pc.fill_null(pc.equal(self._listings["name"], ""), True))
-        return Laid(self._entries, self._candidates, self._holders, nameless)
+        return Laid(self._entries, self._named_alike, self._holders, nameless)
+
+    def _named_alike(self, names: Sequence[str]) -> Iterator[list[int]]:
+        """For each name the places of those that it may be, as the policy has it."""
+        cutoff = self._policy.thresholds["match_cutoff"]
+        yield from (list(one.scores) for one in self._candidates.of(names, [cutoff] * len(names)))
 
     def match(self, directory: Directory, located: pd.DataFrame) -> pd.DataFrame:
         """Who of few parties is listed, as `match_listings` says of many."""
@@ -198,9 +182,10 @@ class Screener:
         found = {e for scheme, held in mine.items() for n in held for e in self._holders.get((scheme, n), ())}
         return sorted(found)
 
-    def _judged(self, query: Asked, mine: Numbers, entry: tuple[str, str], cutoff: float) -> Hit:
-        """One entry with all that is known of both; `entry` is its id and the name that fits."""
+    def _judged(self, query: Asked, mine: Numbers, entry: tuple[str, str]) -> tuple[float, Hit]:
+        """How alike the names are, and the entry with all that is known of both; `entry` is id and name."""
         listing, name = entry
+        cutoff = self._policy.thresholds["match_cutoff"]
         about = self._entries.about[listing]
         alike = compare(query.get("name") or "", name, about["kind"])
         steps = [alike, kinds(alike.score, query.get("kind"), about["kind"], cutoff)]
@@ -212,7 +197,7 @@ class Screener:
         if name in (about["weak_aliases"] or ()):
             parts.append({"part": "weak alias", "against": name, "effect": 0.0})
         parts += _address(query, about)
-        return _hit(about, name, steps[-1].score, parts)
+        return round(alike.score, 4), _hit(about, name, steps[-1].score, parts)
 
     def _at_address(self, query: Asked, cutoff: float) -> list[Hit]:
         """Entries that are nothing but an address, where it is the query's."""
@@ -222,7 +207,7 @@ class Screener:
         hits = []
         for listing, (score, place) in nearest(text, self._entries.places, cutoff).items():
             about = self._entries.about[listing]
-            step = placed(score, country, countries(about), cutoff)
+            step = placed(score, country, countries(about), self._policy.thresholds["match_cutoff"])
             parts = [*address_likeness(text, place)[1], *step.parts]
             hits.append(_hit(about, place, step.score, parts))
         return hits
@@ -262,9 +247,10 @@ def _hit(about: Mapping[str, Any], matched: str, score: float, parts: list[Part]
     }
 
 
+def _numbered(hit: Hit) -> bool:
+    """Whether an identifier of the query is one of the entry."""
+    return any(part["part"] == "identifier" for part in hit["explanation"])
+
+
 def _upper(text: str | None) -> str | None:
     return text.strip().upper() or None if text else None
-
-
-def _sorted_words(base: str) -> str:
-    return " ".join(sorted(base.split()))

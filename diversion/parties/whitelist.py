@@ -33,10 +33,15 @@ class Whitelist:
 
     passes: dict[tuple[str, str], Pass]
 
-    def passed(self, name: str, listing: str, day: date) -> Pass | None:
-        """The pass that holds for a hit on this day, if any: that for the entry before that for all."""
+    def passed(self, name: str, listing: str, day: date, numbered: bool = False) -> Pass | None:
+        """The pass that holds for a hit on this day, if any: that for the entry before that for all.
+
+        An entry with an identifier of the party (`numbered`) is no mere namesake: only a pass for the entry
+        itself holds.
+        """
         key = name_key(name)
-        for one in (self.passes.get((key, listing)), self.passes.get((key, ""))):
+        for held in (listing,) if numbered else (listing, ""):
+            one = self.passes.get((key, held))
             if one is not None and day < one.until:
                 return one
         return None

@@ -104,7 +104,7 @@ def test_a_query_with_an_identifier_raises_or_lowers_and_drops_nothing() -> None
     assert score("Volga Instruments", "INN:1") == (0.99, True)
     assert score("Harrier Trading", "INN:1") == (1.0, True)
     lowered, marked = score("Harrier Trading", "INN:2")
-    assert 0.8 <= lowered < CERTAIN and marked
+    assert load().thresholds["match_cutoff"] <= lowered < CERTAIN and marked
     alike, _ = score("Harier Tradng", "lei:1")
     against, marked = score("Harier Tradng", "inn:2")
-    assert 0.8 <= against <= alike and marked
+    assert load().thresholds["match_cutoff"] <= against <= alike and marked

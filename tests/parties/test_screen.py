@@ -178,6 +178,10 @@ def test_a_country_is_a_code_or_a_name_and_an_unknown_one_is_not_weighed(
     file.write_text("name,country\nSigma,Россия\nDelta,Atlantis\n", encoding="utf-8")
     assert queries([str(file)]) == [{"name": "Sigma", "country": "RU"}, {"name": "Delta"}]
     assert "Atlantis" in capsys.readouterr().err
+    file.write_text("name,date\nSigma,notadate\nDelta,07.10.1952\nOmega,1952\n", encoding="utf-8")
+    days = [{"name": "Sigma"}, {"name": "Delta", "date": "1952-10-07"}, {"name": "Omega", "date": "1952"}]
+    assert queries([str(file)]) == days
+    assert "notadate" in capsys.readouterr().err
     assert queries(["Omega"], "united arab emirates") == [{"name": "Omega", "country": "AE"}]
     for name, country in (("Omega", "Atlantis"), (" ", None)):
         with pytest.raises(UsageError):

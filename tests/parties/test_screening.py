@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversion.errors import BadInput
-from diversion.parties import crowd
+from diversion.parties import candidates, crowd, screen
 from diversion.parties.addresses import address_likeness
+from diversion.parties.compare import compare
 from diversion.parties.queries import queries
 from diversion.parties.screen import Screener
 from diversion.parties.whitelist import whitelist
@@ -67,7 +68,19 @@ def test_adding_information_never_takes_a_hit_away(
     assert plain <= {hit["listing_id"] for hit in more}
     for hit in more:
         total = sum(part["effect"] for part in hit["explanation"])
-        assert hit["score"] >= cutoff and total == pytest.approx(hit["score"], abs=2e-3)
+        assert total == pytest.approx(hit["score"], abs=2e-3)
+        assert cutoff != CUTOFF or hit["score"] >= cutoff
+
+
+@settings(max_examples=80, deadline=None)
+@given(NAMES, ABOUT, st.floats(0.4, 1.0))
+def test_a_cutoff_filters_and_changes_no_score(
+    screener: Screener, name: str, about: dict[str, str], cutoff: float
+) -> None:
+    every = {h["listing_id"]: h for h in screener.screen([{"name": name, **about}], 0.3)[0]["hits"]}
+    hits = screener.screen([{"name": name, **about}], cutoff)[0]["hits"]
+    assert all(hit == every[hit["listing_id"]] for hit in hits if hit["matched"] == hit["name"])
+    assert {key for key, hit in every.items() if hit["score"] >= cutoff} <= {h["listing_id"] for h in hits}
 
 
 def test_agreement_raises_and_conflict_lowers_and_what_is_not_stated_says_so(screener: Screener) -> None:
@@ -101,6 +114,35 @@ def test_initials_and_addresses_find_their_entries(screener: Screener) -> None:
     assert address_likeness("1 A Street", "1 A Street") == address_likeness("1, A St.", "1 A Street")
 
 
+def test_every_entry_above_the_cutoff_is_a_hit_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    rows: list[Row] = [
+        {
+            "id": f"I{a}{b}",
+            "name": f"Ivan {a}. {b}. Petrov",
+            "kind": "person",
+            "country": "KZ" if (a, b) == ("Q", "K") else "RU",
+        }
+        for a in letters
+        for b in letters
+    ]
+    crowded, query = Screener(listing_table(rows), load()).warm(), {"name": "Ivan Petrov", "country": "KZ"}
+    alike = {row["id"]: compare("Ivan Petrov", str(row["name"]), "person").score for row in rows}
+    (told,) = crowded.screen([query], CUTOFF)
+    found = {hit["listing_id"] for hit in told["hits"]}
+    assert found == {key for key, score in alike.items() if score >= CUTOFF} and len(found) > 600
+    assert told["hits"][0]["listing_id"] == "IQK" and "judged" not in told
+    assert {
+        hit["listing_id"] for hit in crowded.screen([{"name": "Ivan Petrov"}], CUTOFF)[0]["hits"]
+    } == found
+    monkeypatch.setattr(candidates, "MOST", 64)
+    monkeypatch.setattr(screen, "MOST", 64)
+    (told,) = crowded.screen([query], CUTOFF)
+    assert told["judged"] == 64 <= len(told["hits"]) < len(rows)
+
+
 PASSES = "name,listing_id,reason,until\nHARRIER OSPREY,L5,another passport,2026-06-01\n"
 
 
@@ -125,6 +167,22 @@ def test_a_pass_suppresses_visibly_until_its_day(screener: Screener, tmp_path: P
         file.write_text(bad, encoding="utf-8")
         with pytest.raises(BadInput, match=r"passes\.csv"):
             whitelist(file)
+
+
+def test_an_equal_identifier_is_passed_by_the_id_of_the_entry_alone(
+    screener: Screener, tmp_path: Path
+) -> None:
+    file = tmp_path / "passes.csv"
+
+    def hits(listing: str, **about: str) -> set[str]:
+        file.write_text(f"name,listing_id,reason,until\nHarrier Osprey,{listing},another,2030-01-01\n")
+        asked = [{"name": "Harrier Osprey", **about}]
+        told = screener.screen(asked, CUTOFF, 0, whitelist(file), date(2026, 1, 1))[0]["hits"]
+        return {hit["listing_id"] for hit in told}
+
+    assert hits("") == hits("", identifier="inn:2") == set()
+    assert hits("", identifier="inn:1") == {"L1"}
+    assert "L1" not in hits("L1", identifier="inn:1")
 
 
 def test_many_names_at_once_and_one_by_one_have_the_same_hits(
