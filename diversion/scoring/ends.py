@@ -25,10 +25,10 @@ class Ends:
     """Verdicts, and where transfers meet them.
 
     `table` holds the dated verdicts, in a stated order; `begun` is the first of the days without a gap on
-    which the party is restricted, by this verdict or by others that make it an end. Columns over the transfers: the row that makes the
-    receiver (`receiver`) or the declared end user (`user`) restricted on the day of departure, the row of a
-    lesser or unsure verdict on the sender (`doubt`), and the place in the policy's embargoes of the rule for
-    these goods to this destination (`embargo`); −1 where there is none.
+    which the party is restricted, by this verdict or by others that make it an end. Columns over the
+    transfers: the row that makes the receiver (`receiver`) or the declared end user (`user`) restricted on
+    the day of departure, the row of a lesser or unsure verdict on the sender (`doubt`), and the place in the
+    policy's embargoes of the rule for these goods to this destination (`embargo`); −1 where there is none.
     """
 
     table: pd.DataFrame
