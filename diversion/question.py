@@ -40,10 +40,11 @@ def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[P
     """What may follow what, and which transfers may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
-    the declared end user, is restricted on that day, but not for an end user to avoid; one whose sender is restricted begins none. A
-    destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. Not
-    `beyond`, nothing beyond the relations is followed: no goods in disguise, no parties possibly the same.
+    the declared end user unless it is to be avoided, is restricted on that day; one whose sender is
+    restricted begins none. A destination restricts the goods of its embargo alone, and the record of a
+    delivery says where they went (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an
+    end and all may go on. Not `beyond`, nothing beyond the relations is followed: no goods in disguise, no
+    parties possibly the same.
     """
     transfers, delivered = dossier.transfers, _delivered(dossier)
     more = further(dossier, options) if beyond else None

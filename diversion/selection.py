@@ -45,10 +45,11 @@ def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str
         return {str(directory.canonical[name])}
     if name in policy.sets:
         return set(countries.index[countries.isin(list(policy.sets[name].countries))])
+    sets = ", ".join(sorted(policy.sets))
     raise NotFound(
         f"{name!r} is no party id, country or set",
         where=where,
-        hint=f"{_called(name, directory)}country:XX, @FILE, or one of the sets {', '.join(sorted(policy.sets))}",
+        hint=f"{_called(name, directory)}country:XX, @FILE, or one of the sets {sets}",
     )
 
 
