@@ -72,7 +72,8 @@ class Teller:
         Where a limit is reached, those not told by then are left out of the result, which says so; the first
         is told all the same.
         """
-        search, findings, cut = Search(result.exact, result.truncated_by), [], None
+        search, cut = Search(result.exact, result.truncated_by), None
+        findings: list[Finding] = []
         for found in result.corridors:
             cut = self.reached(0) if findings and found.route_id not in self.told else None
             if cut:

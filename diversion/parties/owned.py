@@ -66,7 +66,8 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     key = ["party", "rule", "verdict"]
     rows = rows.assign(**unbroken(rows, key)).drop_duplicates([*key, "from"], ignore_index=True)
-    return rows.assign(since=[as_day(begin) for begin in rows["from"].tolist()])
+    since = pd.Series([as_day(begin) for begin in rows["from"].tolist()], dtype=object)
+    return rows.assign(since=since)
 
 
 def works(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[Work, ...]:
