@@ -212,3 +212,15 @@ def test_a_mass_registration_lets_nobody_stand_in(
     owners = "\n".join(["owner,owned,share_min,from,until", *held]) if held else ""
     told, _ = analyzed(tmp_path, JUMP, owners)
     assert [walk["count"] for walk in told["walks"]] == [1, int(stands_in), 0, 0, 0]
+
+
+def test_what_was_cut_short_before_a_route_was_told_does_not_say_that_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from diversion.commands.search import _summary
+
+    told, _ = analyzed(tmp_path, CHAIN, "")
+    capsys.readouterr()
+    _summary({**told, "search": {**told["search"], "truncated_by": "memory"}}, ())
+    said = "".join(capsys.readouterr())
+    assert "cut short before it told a route" in said and "no route was found" not in said
