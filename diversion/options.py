@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from math import isfinite
 from typing import Any, Literal
 
 from diversion.errors import UsageError
@@ -28,7 +29,7 @@ class Options:
     origins, ends : party ids, `country:DE`, the name of a set of the policy, or `@FILE`; empty means every
         unrestricted party, and every restricted one. `ends` may be `anywhere`: wherever the goods went.
     through, avoid : in the same words, parties of which a route must have one between its ends, and parties
-        that it must not have at all.
+        that it must not have at all, as the declared end user that makes it end neither.
     targets : `undetermined` makes undetermined verdicts ends too.
     top : corridors kept, 0 for all.
     time_limit, memory_limit : seconds of the whole question, and mebibytes of this process, after which the
@@ -61,6 +62,9 @@ class Options:
             raise UsageError(f"{self.dwell_min} to {self.dwell} days is no window", where="--dwell")
         if self.engine not in ("memory", "spark"):
             raise UsageError(f"no engine is called {self.engine!r}", where="--engine", hint="memory or spark")
+        for flag, most in (("--time-limit", self.time_limit), ("--memory-limit", self.memory_limit)):
+            if most is not None and not (most > 0 and isfinite(most)):
+                raise UsageError(f"{most:g} is no limit", where=flag, hint="a number above 0, or no limit")
         if self.top < 0:
             raise UsageError(f"{self.top} corridors cannot be kept", where="--top", hint="0 keeps all")
         if self.open and len(self.ends) > 1:

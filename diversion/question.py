@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from diversion.contradictions import refuse
 from diversion.dossier import Dossier
 from diversion.further import concerning, further, in_disguise
 from diversion.options import Options
@@ -39,10 +40,11 @@ def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[P
     """What may follow what, and which transfers may begin and end a route.
 
     The day of a transfer, whose law applies, is its departure. A transfer ends a route where its receiver, or
-    the declared end user, is restricted on that day; one whose sender is restricted begins none. A
-    destination restricts the goods of its embargo alone, and the record of a delivery says where they went
-    (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an end and all may go on. Not
-    `beyond`, nothing beyond the relations is followed: no goods in disguise, no parties possibly the same.
+    the declared end user unless it is to be avoided, is restricted on that day; one whose sender is
+    restricted begins none. A destination restricts the goods of its embargo alone, and the record of a
+    delivery says where they went (`Cargo`). Wherever goods may end, nobody ends them: every transfer is an
+    end and all may go on. Not `beyond`, nothing beyond the relations is followed: no goods in disguise, no
+    parties possibly the same.
     """
     transfers, delivered = dossier.transfers, _delivered(dossier)
     more = further(dossier, options) if beyond else None
@@ -56,8 +58,12 @@ def asked(dossier: Dossier, options: Options, *, beyond: bool = True) -> tuple[P
 
 
 def plainly(dossier: Dossier, options: Options, delivered: npt.NDArray[np.object_] | None = None) -> Question:
-    """Which of the transfers may begin and end a route, whatever may follow what."""
+    """Which of the transfers may begin and end a route, whatever may follow what.
+
+    Raises `UsageError` where the parties named leave no route whatever the records hold.
+    """
     transfers = dossier.transfers
+    _refuse(dossier, options)
     delivered = _delivered(dossier) if delivered is None else delivered
     terminal, barred = _ends(dossier, options, delivered)
     origin = _sought(dossier)[transfers.item] & ~barred
@@ -87,11 +93,12 @@ def _ends(
     transfers = dossier.transfers
     declared = transfers.end_user >= 0
     user = np.where(declared, transfers.end_user, transfers.dst)
+    avoided = _named(dossier, options.avoid, "--avoid")[user]
     if options.open:
         return np.ones(len(transfers), bool), np.zeros(len(transfers), bool)
     if options.ends:
         target = _named(dossier, options.ends, "--to")
-        return target[transfers.dst] | target[user], target[transfers.src]
+        return target[transfers.dst] | (target[user] & ~avoided), target[transfers.src]
     relabel = options.relations in ("relabel", "all")
     goods = Cargo(transfers.item, transfers.hs6, relabel, disguised=disguised)
     arriving = replace(goods, country=delivered)
@@ -105,7 +112,7 @@ def _ends(
 
     terminal = on(transfers.dst, arriving)
     if declared.any():
-        terminal |= on(user.astype(np.int32), goods) & declared
+        terminal |= on(user.astype(np.int32), goods) & declared & ~avoided
     return terminal, on(transfers.src, goods)
 
 
@@ -125,6 +132,23 @@ def _delivered(dossier: Dossier) -> npt.NDArray[np.object_]:
     said = country.notna() & (country != "") & (party == transfers.dst)
     found: npt.NDArray[np.object_] = country.where(said, None).to_numpy(dtype=object)
     return found
+
+
+def _refuse(dossier: Dossier, options: Options) -> None:
+    ends = () if options.open else options.ends
+    words = {
+        "--from": options.origins,
+        "--to": ends,
+        "--through": options.through,
+        "--avoid": options.avoid,
+    }
+    refuse(
+        {
+            flag: select(names, dossier.directory, dossier.policy, flag)
+            for flag, names in words.items()
+            if names
+        }
+    )
 
 
 def _named(dossier: Dossier, names: tuple[str, ...], flag: str) -> Flags:

@@ -46,10 +46,11 @@ def _one(name: str, directory: Directory, policy: Policy, where: str) -> set[str
         return {str(directory.canonical[name])}
     if name in policy.sets:
         return set(countries.index[countries.isin(list(policy.sets[name].countries))])
+    sets = ", ".join(sorted(policy.sets))
     raise NotFound(
         f"{name!r} is no party id, country or set",
         where=where,
-        hint=f"country:XX, @FILE, or one of the sets {', '.join(sorted(policy.sets))}",
+        hint=f"{_called(name, directory)}country:XX, @FILE, or one of the sets {sets}",
     )
 
 
@@ -65,6 +66,15 @@ def _code(text: str, where: str) -> str:
     raise UsageError(
         told, where=where, hint="" if meant else "ISO 3166-1 codes of two letters, as country:DE"
     )
+
+
+def _called(name: str, directory: Directory) -> str:
+    """The ids of the parties of that name, where there are any."""
+    try:
+        found = by_name_or_id(name, directory)
+    except NotFound:
+        return ""
+    return f"of that name are {', '.join(found[:9])}{' …' if len(found) > 9 else ''}; else "
 
 
 def by_name_or_id(text: str, directory: Directory) -> list[str]:

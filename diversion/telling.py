@@ -69,11 +69,13 @@ class Teller:
     def all(self, result: SearchResult) -> tuple[SearchResult, tuple[Finding, ...]]:
         """Every corridor of a search that ended, best first, each saying in what it is contained.
 
-        Where a limit is reached, those not told by then are left out of the result, which says so.
+        Where a limit is reached, those not told by then are left out of the result, which says so; the first
+        is told all the same.
         """
-        search, findings, cut = Search(result.exact, result.truncated_by), [], None
+        search, cut = Search(result.exact, result.truncated_by), None
+        findings: list[Finding] = []
         for found in result.corridors:
-            cut = None if found.route_id in self.told else self.reached(0)
+            cut = self.reached(0) if findings and found.route_id not in self.told else None
             if cut:
                 break
             findings.append(self.tell(found, search))

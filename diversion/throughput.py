@@ -28,11 +28,12 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Moved:
-    """What moved: transfers, and the unit of each quantity (None where none is stated)."""
+    """What moved: transfers, the unit of each quantity (None where none is stated), the question's limits."""
 
     transfers: Transfers
     units: npt.NDArray[np.object_]
     dwell: tuple[int, int]
+    top: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Throughput:
 
     `amount` in `unit` by the shipments whose amount is known, `at_most` with the others unlimited (None:
     nothing bounds it), `value_usd` the most that what passed is worth at the declared values of the last
-    hop. `cut` bounds `at_most`. `unknown` of `shipments` state no amount in the unit. `since` to `until`
+    hop. `indirect` is the most of `amount` that can have come by way of others, the rest came directly.
+    `cut` bounds `at_most`. `unknown` of `shipments` state no amount in the unit. `since` to `until`
     (exclusive) is the window in which all of it must have left and arrived. Days are ISO dates.
     """
 
@@ -64,6 +66,7 @@ class Throughput:
     corridors: int
     unit: str | None
     amount: float
+    indirect: float
     at_most: float | None
     exact: bool
     value_usd: float
@@ -85,7 +88,7 @@ def moved(transfers: Transfers, shipments: pa.Table, options: Options) -> Moved:
     """The transfers of a case with the units of their quantities."""
     units = shipments["unit"].take(pa.array(transfers.shipment)).to_pandas().astype(object)
     known = units.where(units.notna(), None).to_numpy(dtype=object)
-    return Moved(transfers, known, (options.dwell_min, options.dwell))
+    return Moved(transfers, known, (options.dwell_min, options.dwell), options.top)
 
 
 def flow(
@@ -98,14 +101,14 @@ def flow(
     """
     options = Options.of_json(analysis.summary["manifest"]["options"])
     goods = moved(analysis.dossier.transfers, analysis.dossier.shipments, options)
-    return throughput(chosen(what, list(enumerate(analysis.findings, 1))), goods, what, (since, until))
+    ranked = list(enumerate(analysis.findings, 1))
+    return throughput(chosen(what, ranked), goods, what, (since, until), len(ranked))
 
 
 def chosen(what: str, ranked: Sequence[tuple[int, Finding]]) -> list[Finding]:
     """The route of that id or rank, else the corridors to the restricted party of that id or name.
 
-    Those that are the tail of another are told inside it. Where some lead through others, direct sales are
-    left out: what went straight there needs no flow.
+    Those that are the tail of another are told inside it.
     """
     for rank, finding in ranked:
         if what in (finding.route_id, str(rank)):
@@ -114,8 +117,7 @@ def chosen(what: str, ranked: Sequence[tuple[int, Finding]]) -> list[Finding]:
     if not ends:
         hint = "`diversion routes` lists the routes, and the parties at their ends"
         raise NotFound(f"no route and no end of a route is called {what!r} in it", hint=hint)
-    whole = [f for f in ends if f.within is None]
-    return [f for f in whole if f.hops > 1] or whole or ends
+    return [f for f in ends if f.within is None] or ends
 
 
 def throughput(
@@ -123,16 +125,20 @@ def throughput(
     goods: Moved,
     what: str,
     window: tuple[date | None, date | None] = (None, None),
+    kept: int = 0,
 ) -> Throughput:
-    """The maximum flow through corridors; see `routes.flow.most` for its cost."""
+    """The maximum flow through corridors, of `kept` of the run; see `routes.flow.most` for its cost."""
     transfers, (since, until) = goods.transfers, window
     if since is not None and until is not None and since >= until:
         raise UsageError(f"no day lies from {since} to before {until}", where="--since, --until")
     hops = _hops(findings, transfers)
-    net = network(hops, _days(goods), _within(transfers, since, until))
+    days, inside = _days(goods), _within(transfers, since, until)
+    net = network(hops, days, inside)
     unit, amount = _measure(goods, net.rows)
     price = np.divide(transfers.value_usd, amount, out=np.zeros(len(amount)), where=amount > 0)
     found = most(net, amount, price)
+    longer = [hop for hop in hops if len(hop) > 1]
+    indirect = found if len(longer) == len(hops) else most(network(longer, days, inside), amount, price)
     spans = transfers.departed_first[net.rows], transfers.arrived_last[net.rows]
     return Throughput(
         of=findings[0].route_id if what.isdigit() else what,
@@ -141,6 +147,7 @@ def throughput(
         corridors=len(findings),
         unit=unit,
         amount=found.amount,
+        indirect=indirect.amount,
         at_most=found.at_most,
         exact=found.exact,
         value_usd=found.value,
@@ -151,7 +158,7 @@ def throughput(
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
         cut=_cut(found, findings, transfers, amount),
-        caveats=tuple(_caveats(findings, goods, net.rows, amount)),
+        caveats=(*_caveats(findings, goods, net.rows, amount), *_left(findings, what, goods.top, kept)),
     )
 
 
@@ -230,6 +237,16 @@ def _ends(findings: Sequence[Finding]) -> dict[str, tuple[PartyRef, PartyRef]]:
         for (sender, receiver), hop in zip(steps(finding), finding.shipments, strict=True):
             found.update(dict.fromkeys(hop, (refs[sender], refs[receiver])))
     return found
+
+
+def _left(findings: Sequence[Finding], what: str, top: int, kept: int) -> list[str]:
+    """That the run kept no more corridors than it was asked for, where a party is asked about."""
+    if not top or kept < top or what.isdigit() or what == findings[0].route_id:
+        return []
+    return [
+        f"the run kept the {top} best corridors alone, and others may lead there that are not counted: "
+        "`diversion analyze --top 0` keeps all"
+    ]
 
 
 def _stated(value: np.float64) -> float | None:

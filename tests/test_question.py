@@ -77,6 +77,13 @@ def test_the_declared_user_is_where_it_is_registered(tmp_path: Path, goods: str,
     assert ends(tmp_path, [row(1, "MA", "AE", goods, "U")]) == found
 
 
+@pytest.mark.parametrize(("avoid", "found"), [("R", set()), ("U", {"S-1"})])
+def test_a_declared_user_to_avoid_ends_nothing(tmp_path: Path, avoid: str, found: set[str]) -> None:
+    assert (
+        ends(tmp_path, [row(1, "MA", "AE", CHIPS, "R"), row(2, "MT", "AE", CHIPS)], "--avoid", avoid) == found
+    )
+
+
 @pytest.mark.parametrize(("relations", "found"), [("all", {"S-2"}), ("relabel", {"S-2"}), ("jump", set())])
 def test_relabelled_goods_reach_the_embargo(tmp_path: Path, relations: str, found: set[str]) -> None:
     rows = [row(1, "MT", "AE", CHIPS), row(2, "TR", "RU", KIN)]

@@ -9,7 +9,7 @@ import pytest
 
 import diversion as dv
 from diversion.errors import NotFound
-from tests.case import run, write_case
+from tests.case import LISTINGS, SHIPMENTS, run, write_case
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,41 @@ def test_what_left_before_anything_came_carries_nothing(case: Path) -> None:
     assert (within["amount"], within["shipments"]) == (1200, 2)
     assert [one["shipment"] for one in within["cut"]] == ["S-2"]
     shown = run("flow", "Volga Instruments", "--store", case).out
-    assert "2,100 pieces" in shown
-    assert "US$900,000" in shown
+    # S-4 left before anything came: it was delivered, but by way of nobody.
+    assert "at most 2,150 pieces" in shown
+    assert "by way of others at most 2,100 pieces" in shown
+    assert "US$909,000" in shown
+
+
+def test_what_went_straight_there_counts_and_what_was_not_kept_is_said(tmp_path: Path) -> None:
+    ways = (
+        ("A", "B", 1, 100),
+        ("B", "R", 3, 100),
+        ("A", "C", 1, 500),
+        ("C", "R", 3, 500),
+        ("Z", "R", 1, 9000),
+    )
+    rows = [
+        f"S-{n},2023-0{month}-01,2023-0{month}-05,{src}{src} Trading,CH,{dst}{dst} Trading,AE,854231,"
+        f"circuits,{pieces},pieces,{pieces},USD\n"
+        for n, (src, dst, month, pieces) in enumerate(ways)
+    ]
+    (tmp_path / "shipments.csv").write_text("\n".join([SHIPMENTS.splitlines()[0], ""]) + "".join(rows))
+    listed = f"{LISTINGS.splitlines()[0]}\nRR Trading,US BIS,Entity List,2022-04-08,AE\n"
+    (tmp_path / "listings.csv").write_text(listed)
+    store = tmp_path / "case.duckdb"
+    files = [tmp_path / "shipments.csv", tmp_path / "listings.csv"]
+    assert run("ingest", *files, "--store", store).code == 0
+    assert run("analyze", "--store", store).code == 0
+    told = run("flow", "RR Trading", "--store", store, "--format", "json").json
+    assert (told["amount"], told["at_most"], told["indirect"]) == (9600, 9600, 600)
+    assert not any("--top 0" in caveat for caveat in told["caveats"])
+    assert run("analyze", "--top", "2", "--store", store).code == 0
+    for one in run("routes", "--store", store, "--format", "json").json:
+        of = run("flow", one["route_id"], "--store", store, "--format", "json").json
+        assert of["indirect"] == (of["amount"] if one["hops"] > 1 else 0)
+    fewer = run("flow", "RR Trading", "--store", store, "--format", "json").json
+    assert any("--top 0" in caveat for caveat in fewer["caveats"])
 
 
 def test_what_cannot_be_answered_is_said(case: Path) -> None:
@@ -57,6 +90,7 @@ def test_an_analysis_answers_the_same(case: Path) -> None:
     two = next(finding for finding in analysis.findings if finding.hops == 2)
     assert dv.flow(analysis, two.route_id).amount == 2100
     assert dv.flow(analysis, two.route_id, until=date(2023, 3, 9)).amount == 0
-    assert dv.flow(analysis, two.restricted.party_id).amount == 2100
+    to_end = dv.flow(analysis, two.restricted.party_id)
+    assert (to_end.amount, to_end.indirect) == (2150, 2100)
     with pytest.raises(NotFound):
         dv.flow(analysis, "nobody")

@@ -31,7 +31,7 @@ def print_flow(what: str, window: tuple[date | None, date | None], run: str | No
         with of_run(summary):
             findings = chosen(what, ranked)
         goods = _moved(store, Options.of_json(summary["manifest"]["options"]), policy)
-    told = throughput(findings, goods, what, window)
+    told = throughput(findings, goods, what, window, len(ranked))
     if common.format == "table":
         _say(told)
     else:
@@ -62,6 +62,8 @@ def _say(told: Throughput) -> None:
     print(f"  {counted(told.shipments, 'shipment')}, {span(told.first_day, told.last_day)}")
     at_least = "" if told.at_most == told.amount else "by the shipments of known amount, "
     print(f"  at most {at_least}{amount(told.amount, unit)}, worth {money(told.value_usd)} at the last hop")
+    if told.indirect < told.amount:
+        print(f"  of it by way of others at most {amount(told.indirect, unit)}")
     if told.at_most is None:
         print("  nothing bounds the others: along some way no shipment states its amount")
     elif at_least:

@@ -110,7 +110,7 @@ class Searching:
     through: Annotated[tuple[str, ...], Parameter(negative="")] = ()
     "only routes with one of these between their ends, in the same words"
     avoid: Annotated[tuple[str, ...], Parameter(negative="")] = ()
-    "no routes with any of these, in the same words"
+    "no routes with any of these, in the same words; such a declared end user makes no delivery an end"
     hops: int = 5
     "most transfers of a route, 1 to 8"
     dwell: int = 180
@@ -128,7 +128,7 @@ class Searching:
     master: str | None = None
     "where Spark runs, such as local[2] or spark://host:7077 [default: the setting, all cores here]"
     time_limit: float | None = None
-    "seconds, of the whole question, after which the search ends with what is proven"
+    "seconds after which the search for corridors ends with what is proven; sorts and sweeps are not cut"
     memory_limit: float | None = None
     "MiB of this process after which the search ends with what is proven"
 

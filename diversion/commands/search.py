@@ -122,6 +122,9 @@ def _summary(told: dict[str, Any], findings: tuple[Finding, ...]) -> None:
     say(f"{counted(restricted, 'party', 'parties')} restricted under {law}")
     say(f"walks by hops: {', '.join(walks) or 'none'} (a walk may pass a party twice)")
     say(f"{counted(told['corridors'], 'corridor')} kept; search {'cut short by ' + cut if cut else 'exact'}")
+    if not findings and cut:
+        say("the search was cut short before it told a route: whether there is one is open")
+        return
     if not findings:
         if told["transfers"]:
             say("no route was found in these records under these limits; that is no clearance")

@@ -18,6 +18,7 @@ from diversion.parties.listed import TABLE, as_day, meanings
 from diversion.parties.proof import Prover
 from diversion.parties.shares import Holdings, Statement
 from diversion.parties.stakes import Stakes, stakes_of
+from diversion.parties.unbroken import unbroken
 from diversion.parties.wording import holding, share
 from diversion.policy.model import LAST_DAY, OwnershipRule, Period, day_number
 from diversion.policy.policy import Policy
@@ -53,7 +54,20 @@ def owned(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[pd.Dat
     """Rows of the table for every ownership rule of the policy, and the works that prove them."""
     made = works(given, listings, policy)
     rows = [row for work in made for row in work.rows(policy.strengths[work.rule.effect])]
-    return pd.DataFrame(rows, columns=TABLE), made
+    return _whole(pd.DataFrame(rows, columns=TABLE)), made
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for days on which a rule says the same without a gap, whatever period of it says so.
+
+    What proves it is told for a day, by the period of that day.
+    """
+    if rows.empty:
+        return rows
+    key = ["party", "rule", "verdict"]
+    rows = rows.assign(**unbroken(rows, key)).drop_duplicates([*key, "from"], ignore_index=True)
+    since = pd.Series([as_day(begin) for begin in rows["from"].tolist()], dtype=object)
+    return rows.assign(since=since)
 
 
 def works(given: Estate, listings: pd.DataFrame, policy: Policy) -> tuple[Work, ...]:
@@ -190,7 +204,7 @@ class Work:
             "effect": self.rule.effect,
             "from": begin,
             "until": end,
-            "since": as_day(begin),
+            "since": None,
             "reason": "",
             "listing": None,
             "confidence": 1.0,

@@ -130,15 +130,18 @@ def ranked(
 
     That is where its score is above the bound of all still to come. What a limit leaves unproven is in the
     result that the generator returns, and only there. What weighs no more than `floor`, below which the field
-    may be incomplete, is not looked at: if it could matter, the result is truncated by `floor`.
+    may be incomplete, is not looked at: if it could matter, the result is truncated by `floor`. A first
+    corridor is looked for, some steps long, even where time or memory is spent.
     """
     if top < 0:
         raise UsageError(f"there are no top {top} corridors", hint="--top 0 for all")
     podium, reached = _Podium(top, field.projection.transfers), limits.meter()
-    cut = reached(0)
-    for weight, tell in walk(field, weights) if cut is None else ():
+    cut = None
+    for steps, (weight, tell) in enumerate(walk(field, weights)):
         yield from podium.above(max(weight, floor))
-        cut = None if podium.full else "floor" if weight <= floor else reached(podium.examined)
+        begun = podium.examined > 0 or steps >= FIRST_STEPS or limits.examined == 0
+        cut = None if podium.full else "floor" if weight <= floor else None
+        cut = reached(podium.examined) if cut is None and begun and not podium.full else cut
         if podium.full or cut:
             break
         if tell is not None and (corridor := tell()) is not None:
@@ -184,6 +187,9 @@ def walk(field: Field, weights: Weights) -> Iterator[tuple[float, Tell | None]]:
         bound, _, step = heapq.heappop(queue)
         yield -bound, step()
 
+
+FIRST_STEPS = 1000
+"""Steps of a search within which it looks for a first corridor, whatever the limits."""
 
 Tell = Callable[[], Corridor | None]
 _Step = Callable[[], Tell | None]

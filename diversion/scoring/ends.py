@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from diversion.parties.unbroken import unbroken
 from diversion.scoring.days import OPEN_FROM, OPEN_UNTIL, number, numbers
 from diversion.scoring.restricted import Ints, Spans, places
 
@@ -23,10 +24,11 @@ UNSTATED_STRENGTH = 0.6
 class Ends:
     """Verdicts, and where transfers meet them.
 
-    `table` holds the dated verdicts, in a stated order. Columns over the transfers: the row that makes the
-    receiver (`receiver`) or the declared end user (`user`) restricted on the day of departure, the row of a
-    lesser or unsure verdict on the sender (`doubt`), and the place in the policy's embargoes of the rule for
-    these goods to this destination (`embargo`); −1 where there is none.
+    `table` holds the dated verdicts, in a stated order; `begun` is the first of the days without a gap on
+    which the party is restricted, by this verdict or by others that make it an end. Columns over the
+    transfers: the row that makes the receiver (`receiver`) or the declared end user (`user`) restricted on
+    the day of departure, the row of a lesser or unsure verdict on the sender (`doubt`), and the place in the
+    policy's embargoes of the rule for these goods to this destination (`embargo`); −1 where there is none.
     """
 
     table: pd.DataFrame
@@ -76,7 +78,9 @@ def _table(dossier: Dossier) -> pd.DataFrame:
     table["ends"] = (table["verdict"] == "yes") & table["effect"].isin(dossier.policy.ends)
     text = table[["reason", "listing"]].fillna("").astype(str)
     order = table.assign(**text).sort_values(["party", "rule", "from", "until", "listing", "reason"])
-    return table.loc[order.index].reset_index(drop=True)
+    table = table.loc[order.index].reset_index(drop=True)
+    begun = unbroken(table[table["ends"]], ["party"])["from"]
+    return table.assign(begun=begun.reindex(table.index).fillna(table["from"]).astype(np.int64))
 
 
 def _embargo(dossier: Dossier, country: Ints, countries: list[str]) -> Ints:

@@ -147,8 +147,8 @@ def _lost(dossier: Dossier, met: Ends, country: Ints, countries: list[str]) -> L
     """From when each party was out of a supplier's reach: by a list, its owner, or an embargo."""
     binding = met.restricting
     party = places(dossier.transfers.party_ids, binding["party"].astype(object))
-    known = (party >= 0) & (binding["from"] > OPEN_FROM).to_numpy()
-    parties, days = [party[known]], [binding["from"].to_numpy(np.int32)[known]]
+    known = (party >= 0) & (binding["begun"] > OPEN_FROM).to_numpy()
+    parties, days = [party[known]], [binding["begun"].to_numpy(np.int32)[known]]
     for rule in dossier.policy.embargoes:
         if rule.country in countries and rule.from_day is not None and rule.status != "verify":
             there = np.flatnonzero(country == countries.index(rule.country)).astype(np.int32)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from diversion.parties.control import holds
 from diversion.parties.matching import match_listings
@@ -17,7 +20,7 @@ from diversion.parties.restricted import Cargo, Restrictions, restrict
 from diversion.parties.shares import with_control
 from diversion.parties.verdicts import rules
 from diversion.policy.model import EFFECTS, day_number
-from diversion.policy.policy import load
+from diversion.policy.policy import Policy, load
 from tests.parties.worlds import Row, holding_frame, listing_table, located_frame, party_table, table
 
 LISTED = date(2022, 4, 8)
@@ -40,8 +43,9 @@ def case(
     holdings: Sequence[Row] = (),
     located: Sequence[Row] = (),
     controls: Sequence[Row] = (),
+    policy: Policy | None = None,
 ) -> Restrictions:
-    policy = load()
+    policy = policy or load()
     directory = resolve(party_table(parties), policy)
     entries = listing_table(listings)
     places = located_frame(located)
@@ -379,6 +383,68 @@ def test_the_proof_is_that_of_the_day_asked_about() -> None:
         assert [h["owner"] for h in verdict(found, "P1", day, "ofac-50")["proof"]] == [owner]
         why = found.why("P1", day)
         assert why is not None and [h.owner for h in why.proof] == [owner]
+
+
+@pytest.mark.parametrize(
+    ("rule", "authority", "programme", "change"),
+    [
+        ("ofac-50", "US OFAC", "SDN", date(2014, 8, 13)),
+        ("eu-ownership", "EU", "", date(2024, 7, 3)),
+        ("uk-ownership-control", "UK", "", date(2020, 12, 31)),
+    ],
+)
+def test_a_rule_that_changes_and_says_the_same_begins_and_ends_nothing(
+    rule: str, authority: str, programme: str, change: date
+) -> None:
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(2)]
+    listed, sold = date(2019, 1, 1) if rule.startswith("uk") else date(2012, 1, 1), date(2025, 1, 1)
+    entry = {**ENTRY, "party_id": "P0", "authority": authority, "programme": programme, "listed_on": listed}
+    held = {"owner": "P0", "owned": "P1", "share_min": 60, "share_max": 60, "until": sold}
+    found = case(parties, [entry], [held])
+    before, after = (verdict(found, "P1", on, rule) for on in (change - timedelta(days=1), change))
+    for told in (before, after):
+        assert (told["verdict"], told["since"], told["until"]) == ("yes", str(listed), str(sold))
+        assert len(told["proof"]) == 1
+    why = found.why("P1", change)
+    assert why is not None and why.since == str(listed)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    cuts=st.sets(st.integers(1, 30), max_size=4),
+    listed=st.sets(st.integers(0, 30), min_size=1, max_size=3),
+    shares=st.lists(st.integers(0, 9).map(lambda tenth: tenth * 10), min_size=3, max_size=3),
+)
+def test_where_a_rule_is_cut_into_periods_changes_no_verdict_and_no_day(
+    cuts: set[int], listed: set[int], shares: list[int]
+) -> None:
+    start = date(2020, 1, 1)
+    days = [start + timedelta(days=n) for n in range(32)]
+    entries = [
+        {**ENTRY, "id": f"L{n}", "party_id": "P0", "listed_on": days[n], "removed_on": days[min(n + 6, 31)]}
+        for n in listed
+    ]
+    bounds = [days[0], days[11], days[22], None]
+    held = [
+        {"owner": "P0", "owned": "P1", "share_min": s, "share_max": s, "from": begin, "until": end}
+        for s, begin, end in zip(shares, bounds[:-1], bounds[1:], strict=True)
+    ]
+    parties = [{"id": f"P{n}", "name": f"Firm{n} Holding", "country": "AE"} for n in range(2)]
+    whole = load()
+    rule = whole.rule("ofac-50")
+    assert rule is not None
+    period = rule.periods[-1]
+    ends = [*(days[n] for n in sorted(cuts)), None]
+    cut = tuple(
+        replace(period, from_day=begin, until_day=end)
+        for begin, end in zip([period.from_day, *ends[:-1]], ends, strict=True)
+    )
+    split = replace(
+        whole, ownership=tuple(replace(one, periods=cut) if one is rule else one for one in whole.ownership)
+    )
+    one, other = (case(parties, entries, held, policy=policy) for policy in (whole, split))
+    for day in days:
+        assert verdict(one, "P1", day, "ofac-50") == verdict(other, "P1", day, "ofac-50")
 
 
 def test_what_would_decide_an_open_verdict_is_asked_for_and_nothing_else() -> None:

@@ -120,11 +120,15 @@ def test_a_search_ends_by_itself_or_by_the_time_limit_and_says_which(tmp_path: P
     exact = {"exact": True, "truncated_by": None, "examined": 4, "proven": 4}
     assert whole["search"] == exact and len(routes) == 4
     for flag, word in (("--time-limit", "seconds"), ("--memory-limit", "memory")):
-        cut = run("analyze", *at(tmp_path), flag, "0").json
+        cut = run("analyze", *at(tmp_path), flag, "0.000001").json
         assert (cut["search"]["exact"], cut["search"]["truncated_by"]) == (False, word)
-        assert cut["walks"] == whole["walks"] and cut["corridors"] == cut["search"]["examined"] == 0
+        assert cut["walks"] == whole["walks"] and cut["corridors"] == cut["search"]["examined"] == 1
+        assert run("routes", *at(tmp_path)).json[0]["route_id"] in {one["route_id"] for one in routes}
         long = run("analyze", *at(tmp_path), flag, "3600000").json
         assert long["search"] == whole["search"]
+        for none in ("nan", "0", "-5", "inf"):
+            wrong = run("analyze", *at(tmp_path), f"{flag}={none}")
+            assert wrong.code == 2 and flag in wrong.err
 
 
 def test_open_ended_questions(tmp_path: Path) -> None:
@@ -149,6 +153,21 @@ def test_open_ended_questions(tmp_path: Path) -> None:
     assert wrong.code == 2 and "no other end" in wrong.err
 
 
+def test_a_question_that_nothing_can_answer_is_refused(tmp_path: Path) -> None:
+    analyzed(tmp_path, CHAIN, "")
+    ids = {row["name"]: row["party_id"] for row in run("party", "--all", *at(tmp_path)).json}
+    nordic, kestrel = ids["Nordic Radian AG"], ids["Kestrel Trading FZE"]
+    for one, other in (("--through", "--avoid"), ("--from", "--avoid"), ("--to", "--avoid")):
+        wrong = run("analyze", *at(tmp_path), one, kestrel, other, kestrel)
+        assert wrong.code == 2 and kestrel in wrong.err and one in wrong.err
+    for other in ("--through", "--to"):
+        assert run("analyze", *at(tmp_path), "--from", nordic, other, nordic).code == 2
+    some = ("--through", kestrel, "--through", nordic)
+    assert run("analyze", *at(tmp_path), *some, "--avoid", nordic).json["corridors"] == 1
+    named = run("analyze", *at(tmp_path), "--to", "Kestrel Trading FZE")
+    assert named.code != 0 and kestrel in named.err and nordic not in named.err
+
+
 def test_a_stream_is_the_ranking_line_by_line_and_then_the_summary(tmp_path: Path) -> None:
     told, routes = analyzed(tmp_path, CHAIN, "")
     lines = [json.loads(line) for line in run("analyze", *at(tmp_path)[:2], "--stream").out.splitlines()]
@@ -156,8 +175,8 @@ def test_a_stream_is_the_ranking_line_by_line_and_then_the_summary(tmp_path: Pat
     assert all(line["search"]["exact"] for line in lines[:-1])
     assert {**lines[-1], "seconds": 0} == {**told, "seconds": 0}
     assert run("analyze", *at(tmp_path), "--stream").code == 2
-    cut = run("analyze", *at(tmp_path)[:2], "--stream", "--time-limit", "0").out.splitlines()
-    assert len(cut) == 1 and json.loads(cut[0])["search"]["truncated_by"] == "seconds"
+    cut = run("analyze", *at(tmp_path)[:2], "--stream", "--time-limit", "0.000001").out.splitlines()
+    assert len(cut) == 2 and json.loads(cut[1])["search"]["truncated_by"] == "seconds"
 
 
 def test_a_clock_that_runs_out_leaves_the_head_of_the_ranking(
@@ -176,7 +195,7 @@ def test_a_clock_that_runs_out_leaves_the_head_of_the_ranking(
             assert search["exact"] == (search["truncated_by"] is None) == (ids == whole and search["exact"])
             assert all(one.search.exact == search["exact"] for one in analysis.findings)
             cut.add((len(ids), search["exact"]))
-    assert {(0, False), (4, True)} < cut and len(cut) > 3
+    assert {(1, False), (4, True)} < cut and len(cut) > 3
 
 
 @pytest.mark.parametrize(("members", "stands_in"), [(50, True), (51, False)])
@@ -193,3 +212,15 @@ def test_a_mass_registration_lets_nobody_stand_in(
     owners = "\n".join(["owner,owned,share_min,from,until", *held]) if held else ""
     told, _ = analyzed(tmp_path, JUMP, owners)
     assert [walk["count"] for walk in told["walks"]] == [1, int(stands_in), 0, 0, 0]
+
+
+def test_what_was_cut_short_before_a_route_was_told_does_not_say_that_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from diversion.commands.search import _summary
+
+    told, _ = analyzed(tmp_path, CHAIN, "")
+    capsys.readouterr()
+    _summary({**told, "search": {**told["search"], "truncated_by": "memory"}}, ())
+    said = "".join(capsys.readouterr())
+    assert "cut short before it told a route" in said and "no route was found" not in said

@@ -11,7 +11,7 @@ import pytest
 from diversion.findings import Contribution
 from diversion.scoring.facts import gather
 from diversion.scoring.scorecard import SCORECARD, Scorer
-from tests.scoring.world import SCOPES, SHOES, Move, World, corridor, dossier, verdict
+from tests.scoring.world import SCOPES, SHOES, Move, World, corridor, days, dossier, verdict
 
 EARLIER = Move("S0", "maker", "shop", "2019-01-05", "2019-01-09", hs6=SHOES)
 IN = Move("S1", "maker", "broker", "2024-03-03", "2024-03-10")
@@ -274,6 +274,34 @@ def test_the_strongest_restriction_of_the_day_counts() -> None:
     assert told is not None
     assert told.points == 2.0
     assert "L2" in told.evidence
+
+
+CUT = days("2024-03-10")
+
+
+@pytest.mark.parametrize("name", [*RAISES, *LOWERS])
+def test_a_restriction_told_in_two_parts_scores_as_one(name: str) -> None:
+    for world in {**RAISES, **LOWERS}[name]:
+        if world is not None and not isinstance(world, str):
+            parts = [
+                part
+                for row in world.listed
+                for part in ([row] if row["from"] >= CUT else [{**row, "until": CUT}, {**row, "from": CUT}])
+            ]
+            told, cut = (judge(name, one) for one in (world, world.having(listed=parts)))
+            assert told[0] == cut[0] or (told[0] and cut[0] and told[0].points == cut[0].points)
+            assert told[1] == cut[1]
+
+
+def test_who_was_restricted_by_another_rule_before_was_not_bought_for_before() -> None:
+    owned = [
+        verdict("target", "2012-01-01", rule="ofac-50", until=CUT),
+        verdict("target", "2024-03-10", strength=1.0),
+    ]
+    buyer = who(target=("CN", None))
+    assert judge("bought before the restriction", plain(listed=owned, parties=buyer))[0] is None
+    later = [verdict("target", "2012-01-01", until=CUT - 1), owned[1]]
+    assert judge("bought before the restriction", plain(listed=later, parties=buyer))[0] is not None
 
 
 def test_sentences_name_parties_days_and_amounts() -> None:

@@ -92,9 +92,9 @@ BREAKS = RouteFactor(
 
 
 def _since(facts: Facts, transfer: int) -> int:
-    """The first day of the earliest restriction that holds for the end on the day of the last transfer."""
+    """From when on the end has been restricted without a gap, on the day of the last transfer."""
     met = facts.ends
-    begun = met.table["from"].to_numpy(np.int64)
+    begun = met.table["begun"].to_numpy(np.int64)
     days = [int(begun[row]) for row in (met.receiver[transfer], met.user[transfer]) if row >= 0]
     if met.embargo[transfer] >= 0:
         days.append(number(facts.dossier.policy.embargoes[met.embargo[transfer]].from_day, -NEVER))
