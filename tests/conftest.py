@@ -20,3 +20,9 @@ def shared_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return place
+
+
+@pytest.fixture(autouse=True)
+def _plain_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables as wide as to a pipe: those who run tests side by side set the width of a terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)

@@ -360,7 +360,9 @@ def test_the_table_says_which_row_and_who_and_where_it_looked(tmp_path: Path, st
     order = CLEAR.replace("Honest Buyer Ltd,GB", ",").replace("pieces,,,,", "pieces,Last User Ltd,GB,,")
     (tmp_path / "new.csv").write_text(HEAD + CLEAR + order.replace("N-1", "N-2"), encoding="utf-8")
     lines = run("check", tmp_path / "new.csv", "--store", store).out.splitlines()
-    assert lines[0].startswith("lists: listings (no day stated, newest entry ") and lines[1].strip().startswith("records: 5 transfers")
+    assert lines[0].startswith("lists: listings (no day stated, newest entry ") and lines[
+        1
+    ].strip().startswith("records: 5 transfers")
     assert lines[2].split()[:4] == ["row", "shipment", "id", "who"]
     assert lines[3].startswith("2 ") and "Honest Buyer Ltd (GB)" in lines[3]
     (after,) = [number for number, line in enumerate(lines) if line.startswith("3 ")]
