@@ -17,7 +17,7 @@ from time import perf_counter
 from benchmarks.routes import DWELL, HOPS, question_of
 from benchmarks.routes import heavy as heavy_tailed
 from benchmarks.stores import neo4j_server
-from diversion.routes.census import census_of
+from diversion.routes.census import walks_of
 from diversion.routes.field import ask
 from diversion.routes.ranges import Projection, ProjectionOptions, Question
 from diversion.routes.transfers import Transfers
@@ -68,7 +68,7 @@ def diversion(transfers: Transfers, question: Question) -> None:
         kept[:] = [Projection.build(transfers, ProjectionOptions("strict", dwell_max=DWELL))]
 
     def count() -> Counts:
-        return [walks.count for walks in census_of(ask(kept[0], question)).walks]
+        return [walks.count for walks in walks_of(ask(kept[0], question))]
 
     for stage in ("compile", "load"):
         timed(stage, build)
