@@ -201,7 +201,7 @@ class Steps:
 
 def total(values: Values) -> int:
     """The exact sum of 64-bit integers; of floating-point numbers the nearest integer."""
-    if values.dtype != np.uint64:
+    if values.dtype != np.uint64 or len(values) * int(values.max(initial=0)) < LIMIT:
         return int(values.sum())
     low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
     return (int(high.sum()) << 32) + int(low.sum())

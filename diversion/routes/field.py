@@ -78,8 +78,9 @@ def ask(projection: Projection, question: Question) -> Field:
     field = _field(_avoiding(nearby(projection, question), question.avoid), question)
     distance = _ahead(field)
     at = np.flatnonzero(distance < question.hops).astype(np.int32)
-    field = field.only(at)
-    return field.narrow(distance[at] + _behind(field) < question.hops)
+    if 2 * len(at) < len(field):  # what is left out here no longer costs; where it is little, once is enough
+        field, distance = field.only(at), distance[at]
+    return field.narrow(distance + _behind(field) < question.hops)
 
 
 def ahead(projection: Projection, question: Question) -> Steps:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from diversion.routes.arcs import Further
 
 Longs = npt.NDArray[np.int64]
+BEHIND = 4
+"""Transfers that stand behind each end at least, or it is hardly worth while to count on fewer."""
 
 
 def nearby(projection: Projection, question: Question) -> Projection:
@@ -28,7 +30,7 @@ def nearby(projection: Projection, question: Question) -> Projection:
     """
     most = len(projection) // FEW
     ends = np.flatnonzero(question.ends)
-    if projection.position is None or len(ends) > most:
+    if projection.position is None or len(ends) > most // BEHIND:
         return projection
     at = projection.position[ends]
     found = Reach(projection, question, most).back(at[at >= 0])

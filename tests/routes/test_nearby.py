@@ -24,6 +24,7 @@ many = settings(max_examples=150, deadline=None, suppress_health_check=list(Heal
 def _always_few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every world counts as one where few transfers can reach an end."""
     monkeypatch.setattr(nearby, "FEW", 1)
+    monkeypatch.setattr(nearby, "BEHIND", 1)
     monkeypatch.setattr(ranges, "FEW", 0)
     yield
 
