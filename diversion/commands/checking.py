@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diversion.commands.ingesting import reading_options
 from diversion.commands.opening import opened, reading
 from diversion.errors import UsageError
 from diversion.lists import phrases
@@ -52,7 +53,6 @@ def check_files(files: Sequence[Path], asked: Checking, fail_on: float | None, c
     """Print what is found of each shipment of the files. Returns the exit code."""
     from diversion.checking import checker as checking
     from diversion.ingest.files import there
-    from diversion.ingest.options import IngestOptions, MappingFile, load_mapping
     from diversion.parties.whitelist import whitelist
     from diversion.routes.keeping import beside
 
@@ -61,15 +61,7 @@ def check_files(files: Sequence[Path], asked: Checking, fail_on: float | None, c
     if asked.cutoff is not None and not 0 <= asked.cutoff <= 1:
         raise UsageError(f"{asked.cutoff:g} is no confidence", where="--cutoff", hint="from 0 to 1")
     current, policy = opened(common)
-    given = load_mapping(asked.mapping) if asked.mapping else MappingFile()
-    how = IngestOptions(
-        kind=asked.as_ or given.kind,
-        mapping=given or None,
-        constants=given.constants,
-        header_rows=given.header_rows,
-        orders=given.orders,
-        policy=current.policy,
-    )
+    how = reading_options(asked.as_, asked.mapping, current)
     options = Options(
         as_of=asked.as_of,
         known_at=asked.known_at,
